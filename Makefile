@@ -1,0 +1,41 @@
+# make demo · make test · make lint · make lock
+# Everything runs in .venv, set up from the lock files: versions and hashes, nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint lock clean
+
+demo: .venv/runtime
+	$(BIN)/python run_bot.py --dry-run --sandbox --config config/demo.toml
+	$(BIN)/python run_bot.py --once --sandbox --config config/demo.toml
+
+test: .venv/dev
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Needs uv (https://docs.astral.sh/uv/): one lock for every platform and Python from 3.11.
+lock:
+	uv pip compile pyproject.toml $(LOCK_OPTIONS) -o requirements.lock
+	uv pip compile pyproject.toml --group dev $(LOCK_OPTIONS) -o requirements-dev.lock
+
+LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --no-annotate $(UPGRADE)
+
+.venv/pyvenv.cfg:
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: .venv/pyvenv.cfg requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+.venv/dev: .venv/pyvenv.cfg requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@ .venv/runtime
+
+clean:
+	rm -rf .venv var dist build

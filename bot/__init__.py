@@ -1,0 +1,1 @@
+"""shortscience-bot: summaries from a database, as posts on X and Facebook."""

@@ -1,0 +1,84 @@
+"""What the commands print with `--format json`: plain lists and objects, moments in ISO 8601 with offset."""
+
+import dataclasses
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.ledger.views import Attempt, LookView, Record
+from bot.preview import Plan
+from bot.standing import Standing
+
+
+def dump(value: Any) -> str:
+    """JSON as UTF-8 text."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_moment)
+
+
+def _moment(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def plans(shown: Iterable[Plan]) -> list[dict[str, Any]]:
+    """The list that the contract describes: one object a post."""
+    return [
+        {
+            "account": post.account,
+            "platform": post.platform,
+            "summary": post.delivery.summary,
+            "link": post.link,
+            "text": post.text,
+            "length": post.length,
+            "limit": post.limit,
+            "cost_usd": post.cost_usd,
+            "due": post.due.astimezone(plan.account.settings.cadence.timezone) if post.due else None,
+            "warnings": list(post.warnings),
+        }
+        for plan in shown
+        for post in plan.posts
+    ]
+
+
+def record(entry: Record) -> dict[str, Any]:
+    """A delivery."""
+    return {**dataclasses.asdict(entry), "lane": entry.lane.name.lower(), "state": str(entry.state)}
+
+
+def standings(shown: Sequence[Standing], troubled: Sequence[Record]) -> dict[str, Any]:
+    """`status`."""
+    return {"accounts": [_standing(one) for one in shown], "troubled": [record(entry) for entry in troubled]}
+
+
+def _standing(one: Standing) -> dict[str, Any]:
+    return {
+        "account": one.name,
+        "platform": one.platform,
+        "started": one.state.opened_at,
+        "pulled_to": one.state.pulled_to,
+        "paused": one.state.pause_reason if one.state.paused_at else None,
+        "todo": one.state.pause_remedy if one.state.paused_at else None,
+        "next": one.next_post.at,
+        "why": one.next_post.reason,
+        "last": one.last,
+        "states": {str(state): count for state, count in one.counts.items()},
+        "waiting": {lane.name.lower(): count for lane, count in one.waiting.items()},
+        "spent_usd": one.spent_usd,
+        "budget_usd": one.budget_usd,
+    }
+
+
+def deliveries(entries: Iterable[Record]) -> list[dict[str, Any]]:
+    """`history`."""
+    return [record(entry) for entry in entries]
+
+
+def story(entry: Record, attempts: Sequence[Attempt], looks: Sequence[LookView]) -> dict[str, Any]:
+    """`show`: a delivery with its attempts and looks."""
+    return {
+        **record(entry),
+        "attempts": [dataclasses.asdict(attempt) for attempt in attempts],
+        "looks": [dataclasses.asdict(look) for look in looks],
+    }

@@ -1,0 +1,182 @@
+"""The command line: wires, nothing else. Commands beside the three ways of running are in `commands`."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot import commands
+from bot.options import ACCOUNT, FORMAT, LIMIT, LOG_LEVEL, MISTAKE, OK, SANDBOX, TROUBLE, Options, common, load
+
+if TYPE_CHECKING:
+    from bot.ledger.store import Ledger
+    from bot.ledger.views import Record
+
+# How many posts an account a preview shows unless told otherwise.
+PREVIEW = 20
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--dry-run", is_flag=True, help="Show what would be posted, where, when and at what cost; nothing else.")
+@click.option("--once", is_flag=True, help="Pull, publish all that is due now, exit.")
+@common(ACCOUNT, LIMIT, FORMAT, SANDBOX, LOG_LEVEL)
+@click.version_option(package_name="shortscience-bot")
+def bot(given: Options, dry_run: bool, once: bool, log_level: str | None) -> int:
+    """Post newly published paper summaries to X and Facebook.
+
+    Without a command and without --dry-run or --once: run until told to stop.
+
+    Exit status: 0 all is well; 1 something wants your eye; 2 a mistake in the settings or on the command line.
+    """
+    command = click.get_current_context().invoked_subcommand
+    if dry_run and once:
+        raise click.UsageError("--dry-run and --once exclude each other.")
+    if command is not None and (dry_run or once):
+        raise click.UsageError(f"--dry-run and --once do not go with `{command}`.")
+    _log(log_level or ("info" if command is None and not dry_run and not once else "warning"))
+    if command is not None:
+        return OK
+    return _dry_run(given) if dry_run else _once(given) if once else _daemon(given)
+
+
+def _log(level: str) -> None:
+    from bot.observe.log import set_up_logging
+
+    set_up_logging(level)
+
+
+def main() -> None:
+    """The entry of `run_bot.py` and of `shortscience-bot`."""
+    with _explained():
+        bot.main(prog_name=Path(sys.argv[0]).name if sys.argv[0].endswith(".py") else None)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Every foreseen failure as a message and an exit status; never a traceback."""
+    try:
+        yield
+    except Exception as error:
+        status = _explain(error)
+        if status is None:
+            raise
+        sys.exit(status)
+
+
+def _explain(error: Exception) -> int | None:
+    from bot.config import ConfigMistakes
+    from bot.ledger.by_hand import NotPossible
+    from bot.ledger.engine import LedgerError
+    from bot.source.base import SourceError, SourceMisconfigured
+
+    if isinstance(error, ConfigMistakes):
+        return _say([str(problem) for problem in error.problems], MISTAKE)
+    if isinstance(error, SourceMisconfigured):
+        return _say([f"source: {problem}" for problem in error.problems], MISTAKE)
+    if isinstance(error, NotPossible):
+        return _say([str(error)], MISTAKE)
+    if isinstance(error, SourceError | LedgerError):
+        return _say([str(error)], TROUBLE)
+    return None
+
+
+def _say(lines: Sequence[str], status: int) -> int:
+    from bot.observe.redact import redactor
+
+    for line in lines:
+        click.echo(redactor.clean(line), err=True)
+    return status
+
+
+# --- without a command ------------------------------------------------------------------------------------------
+
+
+def _dry_run(given: Options) -> int:
+    from bot import as_json, once
+    from bot.ledger.engine import LedgerMissing
+    from bot.ledger.store import Ledger
+    from bot.preview import preview
+    from bot.runtime import build_accounts, ledger_url, open_configured_source, utc_now
+    from bot.terminal import Terminal
+
+    config, selected = load(given)
+    accounts = build_accounts(config)
+    with ExitStack() as stack:
+        source = open_configured_source(config)
+        stack.callback(source.close)
+        source.check()
+        ledger: Ledger | None = None
+        try:
+            ledger = Ledger.open_to_look(ledger_url(config), utc_now)
+            stack.callback(ledger.close)
+        except LedgerMissing:
+            pass
+        limit = PREVIEW if given.limit is None else given.limit
+        plans = preview(source, ledger, accounts, selected, config.source, limit, utc_now())
+        troubles = once.troubles(ledger, selected) if ledger else []
+    if given.format == "json":
+        click.echo(as_json.dump(as_json.plans(plans)))
+    else:
+        Terminal().plans(plans)
+    return _say(troubles, TROUBLE) if troubles else OK
+
+
+def _once(given: Options) -> int:
+    from bot.once import run_once, troubles
+    from bot.terminal import Terminal
+
+    terminal = Terminal()
+    with ExitStack() as stack:
+        bot, selected = _open(given, stack)
+        stack.callback(terminal.done)
+        run = run_once(bot, given.limit, terminal.doing)
+        terminal.done()
+        entries = _posted_in(run.steps, bot.sender.ledger)
+        wrong = run.problems + run.rejected(bot.sender.ledger) + troubles(bot.sender.ledger, selected)
+        zone = bot.config.accounts[selected[0]].cadence.timezone
+    if given.format == "json":
+        from bot import as_json
+
+        click.echo(as_json.dump(as_json.deliveries(entries)))
+    else:
+        terminal.posted(entries, zone)
+    return _say(wrong, TROUBLE) if wrong else OK
+
+
+def _posted_in(steps: dict[str, Any], ledger: "Ledger") -> list["Record"]:
+    from bot.ledger import views
+
+    ids = [step.delivery.id for account in steps.values() for step in account if step.kind == "posted"]
+    return [record for number in ids if (record := views.by_id(ledger, number)) is not None]
+
+
+def _daemon(given: Options) -> int:
+    from bot.daemon import run
+
+    with ExitStack() as stack:
+        bot, _ = _open(given, stack)
+        run(bot)
+    return OK
+
+
+def _open(given: Options, stack: ExitStack) -> tuple[Any, list[str]]:
+    from bot.runtime import open_bot, open_sandbox_bot
+    from bot.source.base import SourceError, SourceMisconfigured
+
+    config, selected = load(given)
+    bot = open_sandbox_bot(config, selected, stack) if given.sandbox else open_bot(config, selected, stack)
+    try:
+        bot.source.check()
+    except SourceMisconfigured:
+        raise
+    except SourceError:
+        # Down just now: the pull will say so, and the next one goes on.
+        pass
+    return bot, selected
+
+
+for command in commands.ALL:
+    bot.add_command(command)

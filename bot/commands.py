@@ -1,0 +1,221 @@
+"""The commands that look at the ledger, and those by which a person decides."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.options import ACCOUNT, FORMAT, LIMIT, OK, SANDBOX, TROUBLE, Options, common, load
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.ledger.store import Ledger
+    from bot.ledger.views import Record
+
+# How many posts `history`, and troubled deliveries `status`, shows unless told otherwise.
+SHOWN = 20
+
+
+@click.command()
+@common(ACCOUNT, SANDBOX)
+def check(given: Options) -> int:
+    """Try everything that can be tried without posting: settings, templates, database, ledger, credentials."""
+    from bot.check import check_all
+
+    config, selected = load(given)
+    findings = check_all(config, selected, given.sandbox)
+    for finding in findings:
+        click.echo(finding.line())
+    return max((finding.status for finding in findings), default=OK)
+
+
+@click.command()
+@common(ACCOUNT, FORMAT, SANDBOX)
+def status(given: Options) -> int:
+    """The ledger at a glance: accounts, next post and why not sooner, queue, what wants your eye, money spent."""
+    from bot import as_json, once
+    from bot.accounts import build_turns
+    from bot.ledger import views
+    from bot.standing import standing
+    from bot.terminal import Terminal
+
+    config, selected = load(given)
+    turns = build_turns(config)
+    with _looking(config) as ledger:
+        standings = [standing(turns[name], ledger, ledger.now()) for name in selected]
+        troubled = views.troubled(ledger, selected, SHOWN)
+        wrong = once.troubles(ledger, selected)
+    if given.format == "json":
+        click.echo(as_json.dump(as_json.standings(standings, troubled)))
+    else:
+        Terminal().standings(standings, troubled, [turns[name].settings.cadence.timezone for name in selected])
+    return TROUBLE if wrong else OK
+
+
+@click.command()
+@common(ACCOUNT, LIMIT, FORMAT, SANDBOX)
+def history(given: Options) -> int:
+    """What was posted, latest first, with links."""
+    from bot import as_json
+    from bot.ledger import views
+    from bot.terminal import Terminal
+
+    config, selected = load(given)
+    with _looking(config) as ledger:
+        entries = views.posted(ledger, selected, SHOWN if given.limit is None else given.limit)
+    if given.format == "json":
+        click.echo(as_json.dump(as_json.deliveries(entries)))
+    else:
+        Terminal().posted(entries, config.accounts[selected[0]].cadence.timezone)
+    return OK
+
+
+@click.command()
+@click.argument("which", metavar="ID|KEY")
+@common(FORMAT, SANDBOX)
+def show(given: Options, which: str) -> int:
+    """Everything about one delivery, or about all deliveries of one summary."""
+    from bot import as_json
+    from bot.ledger import views
+    from bot.terminal import Terminal
+
+    config, _selected = load(given)
+    terminal = Terminal()
+    with _looking(config) as ledger:
+        entries = _find(ledger, which)
+        stories = [(entry, views.attempts_of(ledger, entry.id), views.looks_of(ledger, entry.id)) for entry in entries]
+    if given.format == "json":
+        click.echo(as_json.dump([as_json.story(*story) for story in stories]))
+        return OK
+    for entry, attempts, looks in stories:
+        account = config.accounts.get(entry.account) or next(iter(config.accounts.values()))
+        terminal.story(entry, attempts, looks, account.cadence.timezone)
+    return OK
+
+
+def _find(ledger: "Ledger", which: str) -> list["Record"]:
+    from bot.ledger import views
+    from bot.ledger.by_hand import NotPossible
+
+    if which.isdecimal() and len(which) < 16:
+        entries = [record] if (record := views.by_id(ledger, int(which))) else []
+    else:
+        entries = views.by_summary(ledger, which.lower())
+    if not entries:
+        raise NotPossible(f"there is no delivery {which}: expected its number, or a summary's key of 16 hex digits")
+    return entries
+
+
+@click.command()
+@click.argument("which", metavar="ID|flood")
+@common(SANDBOX)
+def retry(given: Options, which: str) -> int:
+    """Queue a held or rejected delivery again; `flood`: all that max_new_per_pull holds."""
+    from bot.ledger import by_hand
+
+    with _resolving(given) as ledger:
+        if which == "flood":
+            click.echo(f"{by_hand.retry_flood(ledger)} deliveries are queued.")
+        else:
+            by_hand.retry(ledger, _number(which))
+            click.echo(f"Delivery {which} is queued again.")
+    return OK
+
+
+@click.command()
+@click.argument("which", metavar="ID|flood")
+@common(SANDBOX)
+def skip(given: Options, which: str) -> int:
+    """Never post a queued or held delivery; `flood`: all that max_new_per_pull holds."""
+    from bot.ledger import by_hand
+
+    with _resolving(given) as ledger:
+        if which == "flood":
+            click.echo(f"{by_hand.skip_flood(ledger)} deliveries are skipped.")
+        else:
+            by_hand.skip(ledger, _number(which))
+            click.echo(f"Delivery {which} is skipped.")
+    return OK
+
+
+@click.command()
+@click.argument("which", metavar="ID")
+@click.option("--posted", metavar="URL", help="It is live, at this address.")
+@click.option("--not-posted", is_flag=True, help="It is not live: queue it again.")
+@common(SANDBOX)
+def resolve(given: Options, which: str, posted: str | None, not_posted: bool) -> int:
+    """Say what became of a held delivery, after a look at the account."""
+    from bot.ledger import by_hand
+
+    if (posted is None) == (not not_posted):
+        raise click.UsageError("One of --posted URL and --not-posted is needed.")
+    with _resolving(given) as ledger:
+        if posted is not None:
+            by_hand.resolve_posted(ledger, _number(which), posted)
+            click.echo(f"Delivery {which} is recorded as posted.")
+        else:
+            by_hand.resolve_not_posted(ledger, _number(which))
+            click.echo(f"Delivery {which} is queued again.")
+    return OK
+
+
+@click.command()
+@click.argument("account")
+@common(SANDBOX)
+def pause(given: Options, account: str) -> int:
+    """Send nothing on ACCOUNT until it is resumed."""
+    with _resolving(given, account) as ledger:
+        ledger.pause(account, "paused by hand", f"run_bot.py resume {account}")
+        click.echo(f"{account} is paused.")
+    return OK
+
+
+@click.command()
+@click.argument("account")
+@common(SANDBOX)
+def resume(given: Options, account: str) -> int:
+    """Let a paused ACCOUNT go on."""
+    with _resolving(given, account) as ledger:
+        was = ledger.resume(account)
+        click.echo(f"{account} goes on." if was else f"{account} was not paused.")
+    return OK
+
+
+def _number(which: str) -> int:
+    from bot.ledger.by_hand import NotPossible
+
+    if not which.isdecimal() or len(which) > 15:
+        raise NotPossible(f"{which!r} is no delivery's number; `run_bot.py status` and `history` show them")
+    return int(which)
+
+
+@contextmanager
+def _looking(config: "Config") -> Iterator["Ledger"]:
+    from bot.ledger.store import Ledger
+    from bot.runtime import ledger_url, utc_now
+
+    ledger = Ledger.open_to_look(ledger_url(config), utc_now)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def _resolving(given: Options, account: str | None = None) -> Iterator["Ledger"]:
+    from bot.config import ConfigMistakes, Problem
+    from bot.ledger.store import Ledger
+    from bot.runtime import ledger_url, utc_now
+
+    config, _ = load(given)
+    if account is not None and account not in config.accounts:
+        raise ConfigMistakes([Problem(account, f"no such account; configured: {', '.join(config.accounts)}")])
+    ledger = Ledger.open_to_resolve(ledger_url(config), utc_now)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+ALL: tuple[Any, ...] = (check, status, history, show, retry, skip, resolve, pause, resume)

@@ -1,0 +1,415 @@
+"""The one typed table of settings, and how a file becomes one.
+
+A file is judged section by section and every mistake is collected, so that one run names them all. A mistake is a
+`Problem`: the key, and what was expected there. Values of keys that may hold a password are never repeated.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from cronsim import CronSim, CronSimError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import ErrorDetails
+
+from bot.platforms import PLATFORMS
+from bot.resources import packaged
+from bot.values import Clock, Duration, Quiet, Zone, parse_duration, parse_timezone
+
+DEFAULT_PATH = Path("config/bot.toml")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Facebook refuses longer messages; announced 2011-11-30, confirmed by users since. FACTS: 2026-11-20.
+FACEBOOK_LONGEST = 63_206
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake of the operator's: `where` (a key, a file, a variable) and `what` was expected there."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+class ConfigMistakes(Exception):
+    """All mistakes found, in the order in which they were found. Exit status 2."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def _sqlalchemy_url(value: Any, backends: tuple[str, ...]) -> str:
+    # Imported here: `--help` must not pay for SQLAlchemy.
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    expected = "an SQLAlchemy address: " + ", ".join(backends)
+    try:
+        url = make_url(value if isinstance(value, str) else "")
+    except (ArgumentError, ValueError):
+        raise ValueError(expected) from None
+    if url.drivername not in {backend.split(":")[0] for backend in backends}:
+        raise ValueError(f"{expected}; not {url.drivername!r}")
+    if not url.database:
+        raise ValueError(f"{expected}; the database's name is missing")
+    return url.render_as_string(hide_password=False)
+
+
+def _source_url(value: Any) -> str:
+    if value == "sample":
+        return "sample"
+    return _sqlalchemy_url(value, ("mysql+pymysql://…", "postgresql+psycopg://…", "sqlite:///…"))
+
+
+def _ledger_url(value: Any) -> str:
+    return _sqlalchemy_url(value, ("sqlite:///…", "postgresql+psycopg://…"))
+
+
+def _web_address(value: Any) -> str:
+    """An http(s) address without a trailing slash."""
+    parts = urlsplit(value) if isinstance(value, str) else urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError('a web address such as "http://www.shortscience.org"')
+    return str(value).rstrip("/")
+
+
+def _api_address(value: Any) -> str:
+    address = _web_address(value)
+    parts = urlsplit(address)
+    if parts.username or parts.password:
+        raise ValueError("an address without user name and password")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("an https address (plain http is for loopback only)")
+    return address
+
+
+def _cron(value: Any) -> str:
+    try:
+        if not isinstance(value, str) or len(value.split()) != 5:
+            raise CronSimError
+        CronSim(value, datetime.now(UTC))
+    except CronSimError:
+        raise ValueError('five cron fields such as "0 9-21/3 * * *"') from None
+    return value
+
+
+def _backlog(value: Any) -> int | str:
+    if value == "all" or (type(value) is int and value >= 0):
+        return value  # type: ignore[no-any-return]
+    raise ValueError('a whole number from 0, or "all"')
+
+
+class Table(BaseModel):
+    """A section of the file: unknown keys are mistakes, and messages never repeat the input."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, strict=True)
+
+
+class SourceTable(Table):
+    """Where summaries are pulled from, and which of them are wanted."""
+
+    url: Annotated[str, BeforeValidator(_source_url)] = "sample"
+    kind: Literal["shortscience", "query"] = "shortscience"
+    query: Annotated[str | None, Field(validate_default=True)] = None
+    text_encoding: Literal["utf8", "utf8-in-latin1"] = "utf8"
+    timezone: Zone = parse_timezone("UTC")
+    site_url: Annotated[str, BeforeValidator(_web_address)] = "http://www.shortscience.org"
+    poll: Duration = parse_duration("5m")
+    min_votes: int = 1
+    backlog: Annotated[int | Literal["all"], PlainValidator(_backlog)] = 5
+    archive: bool = False
+    max_new_per_pull: Annotated[int, Field(ge=1)] = 50
+
+    @field_validator("poll")
+    @classmethod
+    def _poll_is_a_pause(cls, value: Any) -> Any:
+        if value.total_seconds() < 1:
+            raise ValueError("a duration of at least one second")
+        return value
+
+    @field_validator("query")
+    @classmethod
+    def _query_goes_with_its_kind(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("kind") == "query" and not (value or "").strip():
+            raise ValueError('one SELECT, since kind = "query"')
+        if info.data.get("kind") == "shortscience" and value is not None:
+            raise ValueError('nothing: it goes with kind = "query"')
+        return value
+
+
+class LedgerTable(Table):
+    """Where what was posted is recorded."""
+
+    url: Annotated[str, BeforeValidator(_ledger_url)] = "sqlite:///var/ledger.db"
+
+
+class CadenceTable(Table):
+    """When an account may post. A key left out sets no limit; one of `every`, `cron`, `at` must be there."""
+
+    every: Duration | None = None
+    cron: Annotated[str, BeforeValidator(_cron)] | None = None
+    at: Annotated[tuple[Clock, ...], Field(min_length=1, strict=False)] | None = None
+    jitter: Duration = parse_duration("0s")
+    min_gap: Duration = parse_duration("0s")
+    max_per_day: Annotated[int, Field(ge=1)] | None = None
+    quiet_hours: Quiet | None = None
+    timezone: Zone = parse_timezone("UTC")
+    order: Literal["newest", "oldest", "votes"] = "newest"
+    max_age: Duration | None = None
+    budget_usd_per_month: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)] | None = None
+
+    @field_validator("jitter")
+    @classmethod
+    def _jitter_fits_its_slot(cls, value: Any) -> Any:
+        if value.total_seconds() > 12 * 3600:
+            raise ValueError('a duration of at most "12h"')
+        return value
+
+
+class AccountTable(Table):
+    """What every account has, whatever its platform."""
+
+    template: str
+    timeout: Duration = parse_duration("30s")
+    settle: Duration = parse_duration("15m")
+    on_unknown: Literal["retry", "hold"] = "retry"
+    cadence: CadenceTable
+
+    @field_validator("timeout")
+    @classmethod
+    def _timeout_is_bearable(cls, value: Any) -> Any:
+        if not 1 <= value.total_seconds() <= 300:
+            raise ValueError('a duration from "1s" to "5m"')
+        return value
+
+    @field_validator("settle")
+    @classmethod
+    def _settle_exceeds_timeout(cls, value: Any, info: ValidationInfo) -> Any:
+        if "timeout" in info.data and value <= info.data["timeout"]:
+            raise ValueError("a duration longer than `timeout`")
+        return value
+
+
+class TwitterAccount(AccountTable):
+    """One identity on X."""
+
+    platform: Literal["twitter"]
+    template: str = "twitter.j2"
+    api_url: Annotated[str, BeforeValidator(_api_address)] = "https://api.x.com"
+
+
+class FacebookAccount(AccountTable):
+    """One Facebook Page."""
+
+    platform: Literal["facebook"]
+    template: str = "facebook.j2"
+    api_url: Annotated[str, BeforeValidator(_api_address)] = "https://graph.facebook.com"
+    page_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    max_length: Annotated[int, Field(ge=100, le=FACEBOOK_LONGEST)] = 600
+
+
+Account = TwitterAccount | FacebookAccount
+_ACCOUNT_TABLES: Mapping[Any, type[AccountTable]] = {"twitter": TwitterAccount, "facebook": FacebookAccount}
+T = TypeVar("T", bound=Table)
+_ACCOUNT: TypeAdapter[Account] = TypeAdapter(Annotated[Account, Field(discriminator="platform")])
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A whole, valid configuration. `root` is what relative paths count from; `path` where it was read."""
+
+    path: Path
+    root: Path
+    source: SourceTable
+    ledger: LedgerTable
+    accounts: Mapping[str, Account]
+
+    def template_folders(self) -> list[Path]:
+        """Where templates are looked for: the operator's, then the packaged ones."""
+        return [self.root / "templates", packaged("templates")]
+
+    def resolve_url(self, url: str) -> str:
+        """A database address whose relative SQLite path counts from `root`."""
+        if not url.startswith("sqlite:///"):
+            return url
+        return "sqlite:///" + str(self.root / url.removeprefix("sqlite:///"))
+
+
+def load_config(path: Path | None) -> Config:
+    """Read and judge the settings. Raises ConfigMistakes with everything that is wrong.
+
+    Without `path`, `config/bot.toml` under the working directory is read, else the packaged defaults serve.
+    """
+    file, root = _locate(path)
+    raw = _read_toml(file)
+    problems: list[Problem] = []
+    source = _section(SourceTable, raw.pop("source", {}), "source", problems)
+    ledger = _section(LedgerTable, raw.pop("ledger", {}), "ledger", problems)
+    accounts = _accounts(raw.pop("accounts", {}), problems)
+    problems += [_unknown(key, key, ("source", "ledger", "accounts")) for key in raw]
+    if problems or source is None or ledger is None:
+        raise ConfigMistakes(problems)
+    return Config(file, root, source, ledger, accounts)
+
+
+def _locate(path: Path | None) -> tuple[Path, Path]:
+    if path is None and not DEFAULT_PATH.exists():
+        return packaged("config/bot.toml"), Path.cwd()
+    file = (path or DEFAULT_PATH).absolute()
+    return file, file.parent.parent if file.parent.name == "config" else file.parent
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigMistakes([Problem(str(file), "there is no such file")]) from None
+    except OSError as error:
+        raise ConfigMistakes([Problem(str(file), f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise ConfigMistakes([Problem(str(file), "is not UTF-8 text")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigMistakes([Problem(str(file), f"is not valid TOML: {error}")]) from None
+
+
+def _section(model: type[T], raw: Any, where: str, problems: list[Problem]) -> T | None:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        problems += [_problem(detail, where, model) for detail in error.errors(include_url=False)]
+        return None
+
+
+def _accounts(raw: Any, problems: list[Problem]) -> dict[str, Account]:
+    if not isinstance(raw, dict) or not raw:
+        problems.append(Problem("accounts", "expected at least one table such as [accounts.twitter]"))
+        return {}
+    accounts = {}
+    for name, table in raw.items():
+        account = _account(table, f"accounts.{name}", problems)
+        if account is not None:
+            accounts[name] = account
+    problems += _coinciding(raw)
+    return accounts
+
+
+def _account(raw: Any, where: str, problems: list[Problem]) -> Account | None:
+    if isinstance(raw, dict):
+        problems += _cadence_kind(raw.get("cadence"), f"{where}.cadence")
+    before = len(problems)
+    try:
+        account = _ACCOUNT.validate_python(raw)
+    except ValidationError as error:
+        model = _ACCOUNT_TABLES.get(raw.get("platform"), AccountTable) if isinstance(raw, dict) else AccountTable
+        problems += [_problem(detail, where, model, tagged=True) for detail in error.errors(include_url=False)]
+        return None
+    return account if len(problems) == before else None
+
+
+def _cadence_kind(raw: Any, where: str) -> list[Problem]:
+    """Exactly one of every, cron, at. Asked of the raw table, so that it is named together with other mistakes."""
+    if not isinstance(raw, dict):
+        return []
+    kinds = [key for key in ("every", "cron", "at") if key in raw]
+    if len(kinds) == 1:
+        return []
+    found = f"; found {' and '.join(kinds)}" if kinds else ""
+    return [Problem(where, f"expected exactly one of `every`, `cron`, `at`{found}")]
+
+
+def variable(account: str, part: str) -> str:
+    """The name of the environment variable that holds a secret of `account`."""
+    return f"BOT_{re.sub('[^A-Z0-9]', '_', account.upper())}_{part}"
+
+
+def _coinciding(names: Mapping[str, Any]) -> list[Problem]:
+    by_prefix: dict[str, list[str]] = {}
+    for name in names:
+        by_prefix.setdefault(variable(name, "…"), []).append(name)
+    return [
+        Problem(f"accounts.{same[-1]}", f"would read the same variables {prefix} as accounts.{same[0]}; rename one")
+        for prefix, same in by_prefix.items()
+        if len(same) > 1
+    ]
+
+
+def _problem(detail: ErrorDetails, where: str, model: type[BaseModel], tagged: bool = False) -> Problem:
+    path = [str(part) for part in detail["loc"]]
+    if tagged and path and path[0] in PLATFORMS:
+        path = path[1:]
+    key = ".".join([where, *path])
+    if detail["type"] == "extra_forbidden":
+        return _unknown(key, path[-1], _fields_at(model, path[:-1]))
+    return Problem(key, _expectation(detail))
+
+
+def _sub_fields(fields: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    annotation = fields[name].annotation if name in fields else None
+    return annotation.model_fields if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
+def _fields_at(model: type[BaseModel], path: list[str]) -> tuple[str, ...]:
+    fields: Mapping[str, Any] = model.model_fields
+    for part in path:
+        fields = _sub_fields(fields, part) or {}
+    return tuple(fields)
+
+
+def _unknown(key: str, name: str, known: tuple[str, ...]) -> Problem:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = f"did you mean `{close[0]}`?" if close else "known here: " + ", ".join(known)
+    return Problem(key, f"unknown key; {hint}")
+
+
+_TYPES = {
+    "string_type": "a string",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "tuple_type": "a list",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "dict_type": "a table",
+}
+
+
+def _expectation(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "value_error":
+        return f"expected {context['error']}"
+    if kind == "missing":
+        return "is missing"
+    if kind in ("literal_error", "union_tag_invalid"):
+        return f"expected {context.get('expected') or context.get('expected_tags')}"
+    if kind == "union_tag_not_found":
+        return "expected a key `platform`: " + " or ".join(f'"{name}"' for name in PLATFORMS)
+    if kind == "string_pattern_mismatch":
+        return "expected digits only"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound, word = (context["ge"], "at least") if "ge" in context else (context["le"], "at most")
+        return f"expected {word} {bound}"
+    if kind == "too_short":
+        return "expected at least one entry"
+    return f"expected {_TYPES.get(kind, 'something else: ' + detail['msg'])}"

@@ -1,0 +1,283 @@
+"""From a summary to a post that fits.
+
+What is elastic gives way in this order: the excerpt (fewer sentences, then one shortened at a clause, then none), the
+hashtags (the least important first), the title (at a word). The link never does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from bot.formatter import shorten
+from bot.formatter.characters import TIGHT
+from bot.formatter.condense import NOTHING, Analysis, Excerpt, Sentence, analyse, choose
+from bot.formatter.hashtags import hashtags_for
+from bot.formatter.layout import tidy
+from bot.formatter.length import without_links
+from bot.formatter.templating import Template, TemplateMistake
+from bot.formatter.text import Image, plain
+from bot.formatter.titles import authors_line, title_line, venue_line
+from bot.platforms.base import Limits, Post
+from bot.source.base import Summary
+
+__all__ = ["CannotCompose", "Composed", "Composer", "TemplateMistake"]
+
+NAMES = ("summary", "title", "excerpt", "authors", "hashtags", "link")
+FIELDS = (
+    "title",
+    "authors",
+    "year",
+    "venue",
+    "tags",
+    "paper_url",
+    "abstract",
+    "author",
+    "votes",
+    "published",
+    "edited",
+    "link",
+)
+
+_TRIES = 6
+_LONGEST_X = 300  # a room up to this many is X's: a few sentences in one paragraph
+
+
+class CannotCompose(Exception):
+    """Even the barest form of the post does not fit, or the template wrote no link for this summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A post and why it is as it is.
+
+    length, limit  as the platform counts
+    warnings       what the operator should know, in words: "title shortened"
+    gave_way       what was left out or shortened for length, in order
+    considered     every sentence of the text with its score and what raised or lowered it
+    used           the places of those that stand in the post
+    images         pictures of the text, in order; not in the post
+    """
+
+    post: Post
+    length: int
+    limit: int
+    warnings: tuple[str, ...]
+    gave_way: tuple[str, ...]
+    considered: tuple[Sentence, ...]
+    used: tuple[int, ...]
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The elastic parts of a post as they stand."""
+
+    title: str
+    excerpt: str
+    hashtags: tuple[str, ...]
+
+
+class Composer:
+    """Makes an account's posts. Compiles its template at once and raises `TemplateMistake` if it is wrong.
+
+    template      the file's name, looked for in `folders` in their order
+    limits        the platform's; `max_length` the operator's own, if smaller
+    link_in_text  the link stands in the text (X), exactly once; else in a field of its own (Facebook), and not in the text
+    hashtags      tag -> hashtag, beside and before the table in `bot.formatter.hashtags`
+    """
+
+    def __init__(
+        self,
+        template: str,
+        folders: Sequence[Path],
+        limits: Limits,
+        *,
+        link_in_text: bool,
+        max_length: int | None = None,
+        hashtags: Mapping[str, str] | None = None,
+        most_hashtags: int = 2,
+    ) -> None:
+        self._template = Template(template, folders, NAMES, FIELDS)
+        self._measure = limits.measure
+        self._limit = min(limits.length, max_length or limits.length)
+        self._link_in_text = link_in_text
+        self._hashtags = dict(hashtags or {})
+        self._most_hashtags = most_hashtags
+        self._most_sentences = 3 if self._limit <= _LONGEST_X else 5
+        self._rehearse()
+
+    def compose(self, summary: Summary) -> Composed:
+        """The post for `summary`. Raises `CannotCompose`, and `TemplateMistake` for what only this summary brings out."""
+        draft = _Draft(summary, self)
+        parts, excerpt = draft.fitted()
+        post = self._post(summary, draft.render(parts))
+        analysis = draft.analysis
+        return Composed(
+            post=post,
+            length=self._measure(post.text),
+            limit=self._limit,
+            warnings=_warnings(analysis, excerpt, draft.gave_way, summary),
+            gave_way=tuple(draft.gave_way),
+            considered=analysis.sentences,
+            used=excerpt.places,
+            images=analysis.images,
+        )
+
+    def _post(self, summary: Summary, text: str) -> Post:
+        if not text.strip():
+            raise CannotCompose("the template writes nothing for this summary")
+        if self._link_in_text and text.count(summary.link) != 1:
+            raise CannotCompose("the template does not write the link exactly once for this summary")
+        return Post(text, summary.link)
+
+    def _rehearse(self) -> None:
+        """Render a full and a bare summary, so that a mistake shows at the start and not on the first post."""
+        for summary in (_FULL, _BARE):
+            text = _Draft(summary, self).rehearsal()
+            count = text.count(summary.link)
+            if self._link_in_text and count != 1:
+                raise self._template.mistake(
+                    f"must write {{{{ link }}}} once, not {count} times: the link is the post's own"
+                )
+            if not self._link_in_text and count:
+                raise self._template.mistake("must not write {{ link }}: it is sent in a field of its own here")
+
+
+class _Draft:
+    """One post in the making."""
+
+    def __init__(self, summary: Summary, composer: Composer) -> None:
+        self._composer = composer
+        self._summary = summary
+        self._fields = _fields(summary)
+        self.analysis: Analysis = analyse(summary)
+        self.gave_way: list[str] = []
+        tags = hashtags_for(summary.tags, composer._hashtags, most=composer._most_hashtags)
+        self._whole = _Parts(self._fields["title"], "", tags)
+
+    def fitted(self) -> tuple[_Parts, Excerpt]:
+        """The parts that fit together, and the excerpt among them."""
+        if self._fits(self._whole):
+            return self._with_excerpt(self._whole)
+        self.gave_way.append("excerpt")
+        return self._smaller(self._whole), NOTHING
+
+    def rehearsal(self) -> str:
+        return self.render(replace(self._whole, excerpt="An excerpt."))
+
+    def render(self, parts: _Parts) -> str:
+        values = {
+            "summary": SimpleNamespace(**self._fields),
+            "title": parts.title,
+            "excerpt": parts.excerpt,
+            "authors": self._fields["byline"],
+            "hashtags": " ".join(parts.hashtags),
+            "link": self._summary.link,
+        }
+        return tidy(self._composer._template.render(values))
+
+    def _fits(self, parts: _Parts) -> bool:
+        return self._composer._measure(self.render(parts)) <= self._composer._limit
+
+    def _with_excerpt(self, parts: _Parts) -> tuple[_Parts, Excerpt]:
+        """The best excerpt for the room that is left; a template may write it twice or in capitals, so the text decides."""
+        measure, limit = self._composer._measure, self._composer._limit
+        room = limit - measure(self.render(replace(parts, excerpt="x"))) + measure("x")
+        for _ in range(_TRIES):
+            excerpt = self._chosen(room)
+            whole = replace(parts, excerpt=excerpt.text)
+            over = measure(self.render(whole)) - limit
+            if over <= 0:
+                self._note(excerpt)
+                return whole, excerpt
+            room -= max(over, 1)
+        self.gave_way.append("excerpt")
+        return parts, NOTHING
+
+    def _chosen(self, room: int) -> Excerpt:
+        def fits(text: str) -> bool:
+            return self._composer._measure(_safe(text)) <= room
+
+        most = self._composer._most_sentences
+        excerpt = choose(self.analysis, fits, most=most, paragraphs=most > 3)
+        return replace(excerpt, text=_safe(excerpt.text))
+
+    def _note(self, excerpt: Excerpt) -> None:
+        if excerpt.how:
+            self.gave_way.append(f"excerpt: {excerpt.how}")
+        elif not excerpt.text and any(sentence.score is not None for sentence in self.analysis.sentences):
+            self.gave_way.append("excerpt: no sentence fits")
+
+    def _smaller(self, parts: _Parts) -> _Parts:
+        """Without hashtags, one after the other, then with a shorter title."""
+        while parts.hashtags:
+            self.gave_way.append(f"hashtag {parts.hashtags[-1]}")
+            parts = replace(parts, hashtags=parts.hashtags[:-1])
+            if self._fits(parts):
+                return parts
+        title = shorten.at_a_word(parts.title, lambda title: self._fits(replace(parts, title=title)))
+        if title is None:
+            raise CannotCompose(f"even without excerpt and hashtags the post is over {self._composer._limit}")
+        self.gave_way.append("title")
+        return replace(parts, title=title)
+
+
+def _warnings(analysis: Analysis, excerpt: Excerpt, gave_way: Sequence[str], summary: Summary) -> tuple[str, ...]:
+    found = []
+    if analysis.origin == "abstract" and excerpt.text:
+        found.append("no prose: abstract used")
+    if not excerpt.text:
+        found.append("no excerpt: nothing in the text could stand there")
+    if excerpt.how:
+        found.append(f"excerpt {excerpt.how}")
+    if any(part.startswith("hashtag") for part in gave_way):
+        found.append("hashtags left out")
+    if "title" in gave_way:
+        found.append("title shortened")
+    return tuple(found)
+
+
+def _safe(text: str) -> str:
+    """Words that stand in a post: plain spaces, and no name that the platform would take for a link."""
+    return without_links(text.replace(TIGHT, " "))
+
+
+def _fields(summary: Summary) -> dict[str, Any]:
+    """What `summary.` offers: the fields in plain text, and the "First et al." of its authors."""
+    return {
+        "title": _safe(title_line(summary.title)),
+        "authors": tuple(_safe(plain(name)) for name in summary.authors),
+        "byline": _safe(authors_line(summary.authors)),
+        "year": summary.year,
+        "venue": _safe(venue_line(summary.venue, summary.year)),
+        "tags": summary.tags,
+        "paper_url": summary.paper_url,
+        "abstract": _safe(plain(summary.abstract)),
+        "author": None if summary.author is None else _safe(plain(summary.author)),
+        "votes": summary.votes,
+        "published": summary.published,
+        "edited": summary.edited,
+        "link": summary.link,
+    }
+
+
+_FULL = Summary(
+    key="0" * 16,
+    title="A Title",
+    authors=("First Author", "Second Author", "Third Author"),
+    year=2016,
+    venue="A Venue",
+    tags=("cs.LG", "cs.CV"),
+    paper_url="https://arxiv.org/abs/1611.03530",
+    abstract="An abstract.",
+    text="This paper proposes a new way to rehearse a template before the first post is due.",
+    author="reader",
+    votes=1,
+    published=datetime(2017, 1, 21, tzinfo=UTC),
+    edited=datetime(2017, 1, 21, tzinfo=UTC),
+    link="https://example.org/paper?bibtexKey=rehearsal&a=reader",
+)
+_BARE = replace(_FULL, authors=(), year=None, venue="", tags=(), paper_url=None, abstract="", text="", author=None)

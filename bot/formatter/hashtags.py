@@ -1,0 +1,69 @@
+"""Hashtags from a paper's tags. Only what stands in a table becomes one: free tags (`thema:deepwalk`, `dblp`, years, typos) do not."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+# arXiv's categories, and topics that the site's users write as tags. The operator extends or overrides it.
+HASHTAGS: Mapping[str, str] = {
+    "cs.ai": "#AI",
+    "cs.cl": "#NLP",
+    "cs.cv": "#ComputerVision",
+    "cs.lg": "#MachineLearning",
+    "stat.ml": "#MachineLearning",
+    "cs.ne": "#NeuralNetworks",
+    "cs.ro": "#Robotics",
+    "cs.ir": "#InformationRetrieval",
+    "cs.cr": "#Security",
+    "cs.hc": "#HCI",
+    "cs.gr": "#ComputerGraphics",
+    "cs.ma": "#MultiAgentSystems",
+    "cs.si": "#SocialNetworks",
+    "cs.sd": "#Audio",
+    "eess.as": "#Audio",
+    "eess.iv": "#ImageProcessing",
+    "eess.sp": "#SignalProcessing",
+    "cs.ds": "#Algorithms",
+    "cs.db": "#Databases",
+    "cs.dc": "#DistributedComputing",
+    "cs.se": "#SoftwareEngineering",
+    "cs.pl": "#ProgrammingLanguages",
+    "cs.it": "#InformationTheory",
+    "cs.gt": "#GameTheory",
+    "cs.cy": "#ComputersAndSociety",
+    "cs.mm": "#Multimedia",
+    "math.oc": "#Optimization",
+    "math.st": "#Statistics",
+    "stat.me": "#Statistics",
+    "stat.th": "#Statistics",
+    "stat.co": "#Statistics",
+    "stat.ap": "#Statistics",
+    "q-bio.nc": "#Neuroscience",
+    "q-bio.qm": "#Bioinformatics",
+    "q-bio.gn": "#Genomics",
+    "quant-ph": "#QuantumComputing",
+    "physics.data-an": "#DataAnalysis",
+    "deep learning": "#DeepLearning",
+    "machine learning": "#MachineLearning",
+    "reinforcement learning": "#ReinforcementLearning",
+    "computer vision": "#ComputerVision",
+    "natural language processing": "#NLP",
+    "nlp": "#NLP",
+    "imagenet": "#ImageNet",
+    "gan": "#GAN",
+    "robotics": "#Robotics",
+    "neuroscience": "#Neuroscience",
+    "bioinformatics": "#Bioinformatics",
+}
+_FORM = re.compile(r"[#＃][^\W_]\w*")
+
+
+def hashtags_for(tags: Sequence[str], more: Mapping[str, str], *, most: int) -> tuple[str, ...]:
+    """At most `most` hashtags, the most important first: in the order of the paper's tags, each once."""
+    table = {_folded(tag): hashtag for tag, hashtag in (*HASHTAGS.items(), *more.items())}
+    found = (table.get(_folded(tag), "") for tag in tags)
+    distinct = dict.fromkeys(hashtag for hashtag in found if _FORM.fullmatch(hashtag))
+    return tuple(distinct)[:most]
+
+
+def _folded(tag: str) -> str:
+    return re.sub(r"[-_ ]+", " ", tag.strip().lower()) if "." not in tag else tag.strip().lower()

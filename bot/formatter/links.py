@@ -1,0 +1,224 @@
+"""What X takes for a link: addresses, and bare names such as `README.md` or `proposals.In`.
+
+The rules are those of twitter-text (github.com/twitter/twitter-text, configuration v3 of 2018). There they are one large
+expression that backtracks; here a host is found by one scan over its labels, so that the time is linear whatever the text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+_LONGEST_ADDRESS = 4096
+_LONGEST_SLUG = 40
+
+_DIRECTION = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
+_SPACES = "\t-\r \u0085\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_INVALID = "\ufffe\ufeff\uffff"
+_ACCENTS = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b\u02bb"
+    "\u0300-\u036f\u1e00-\u1eff"
+)
+# A host is a run of labels and dots; `_` and `-` may stand inside a label.
+_NOT_HOST = rf"!#%&'()*+,\\/:;<=>?@\[\]^{{|}}~${_SPACES}{_INVALID}{_DIRECTION}"
+_RUN = re.compile(rf"(?<![^{_NOT_HOST}])[^{_NOT_HOST}.]*+\.[^{_NOT_HOST}]*+")
+_PROTOCOL = re.compile(r"https?://\Z", re.IGNORECASE)
+_BEFORE = re.compile(rf"[^A-Za-z0-9@＠$#＃{_INVALID}]|[{_DIRECTION}]", re.IGNORECASE)
+_DOT = re.compile(r"\.")
+_ALPHANUMERIC = re.compile(r"[0-9A-Za-z]*")
+_NO_TLD_END = ("@", "+", "-")
+_PUNYCODE = re.compile(r"xn--[-0-9a-z]+", re.IGNORECASE)
+_LATIN_HOST = re.compile(rf"[-a-z0-9{_ACCENTS}]++(?:\.[-a-z0-9{_ACCENTS}]++)*+\.", re.IGNORECASE)
+
+_PORT = re.compile(r":[0-9]+")
+_GENERAL = rf"[a-z\u0400-\u04ff0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{_ACCENTS}]"
+_PATH = re.compile(
+    rf"/((?:{_GENERAL}++|\((?:{_GENERAL}++\)|{_GENERAL}*+\({_GENERAL}++\){_GENERAL}*+\)))*+)", re.IGNORECASE
+)
+_NO_PATH_END = "!*';:,.$%[]\u2013~@|&"
+_QUERY = re.compile(r"\?([a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+)", re.IGNORECASE)
+_NO_QUERY_END = "!?*'@();:+$%[].,~|"
+_SHORT = re.compile(r"https?://t\.co/([a-z0-9]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where in the text a link stands. bare: written without http://."""
+
+    start: int
+    end: int
+    bare: bool
+
+
+def links(text: str) -> list[Link]:
+    """All that X would make a link of, in order. `text` is in NFC."""
+    found: list[Link] = []
+    position = 0
+    for match in _RUN.finditer(text) if "." in text else ():
+        if match.end() > position:
+            run = _Run(text, match.start(), match.end())
+            position = max(position, run.read(position, found))
+    return found
+
+
+class _Run:
+    """A run of labels and dots, in which hosts are looked for from left to right.
+
+    reach[i] is the label behind which the top-level domain stands if a host takes label i whole: the farthest one, since
+    X takes as many labels as it can. None if no host can be built from there.
+    """
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text, self.start, self.end = text, start, end
+        dots = [found.start() for found in _DOT.finditer(text, start, end)]
+        self.labels = list(zip([start, *(dot + 1 for dot in dots)], [*dots, end], strict=True))
+        self.domain_ends = [_tld_end(text, dot + 1, end) for dot in dots] + [0]
+        self.reach: list[int | None] = [None] * (len(self.labels) + 1)
+        for index in range(len(self.labels) - 1, -1, -1):
+            if self._is_label(index):
+                self.reach[index] = self._reach_from(index, self.labels[index][0])
+
+    def read(self, position: int, found: list[Link]) -> int:
+        """Add the links of this run to `found`; what stands before `position` is taken. Returns what is taken then."""
+        position = self._with_protocol(position, found)
+        index = 0
+        while index < len(self.labels):
+            begin = self._begin(index, position)
+            reach = None if begin is None else self._reach_from(index, begin)
+            if begin is None or reach is None:
+                index += 1
+                continue
+            position = self._bare(begin, self.domain_ends[reach], found)
+            index = reach + 1
+        return position
+
+    def _is_label(self, index: int) -> bool:
+        start, end = self.labels[index]
+        return end > start and self.text[start] not in "_-" and self.text[end - 1] not in "_-"
+
+    def _reach_from(self, index: int, begin: int) -> int | None:
+        """The reach of a host that begins at `begin`, within label `index`."""
+        end = self.labels[index][1]
+        if begin >= end or self.text[end - 1] in "_-":
+            return None
+        if (farther := self.reach[index + 1]) is not None:
+            return farther
+        return index if self.domain_ends[index] and "_" not in self.text[begin:end] else None
+
+    def _begin(self, index: int, position: int) -> int | None:
+        """The first place in label `index` where a host may begin and goes on to a top-level domain."""
+        start, end = self.labels[index]
+        if not self.domain_ends[index] and self.reach[index + 1] is None:
+            return None
+        if self.reach[index + 1] is None:
+            start = max(start, self.text.rfind("_", start, end) + 1)
+        begin = max(start, position)
+        while begin < end:
+            if self.text[begin] not in "_-" and _may_begin(self.text, begin, position):
+                return begin
+            before = _BEFORE.search(self.text, begin, end)
+            if before is None:
+                return None
+            begin = before.end()
+        return None
+
+    def _with_protocol(self, position: int, found: list[Link]) -> int:
+        """Read an address with its `http://`, which stands right before the run."""
+        protocol = _PROTOCOL.search(self.text, max(position, self.start - 8), self.start)
+        if protocol is None or not _may_begin(self.text, protocol.start(), position):
+            return position
+        reach = self.reach[0] if self._is_label(0) else None
+        if reach is None:
+            return position
+        end = _tail(self.text, self.domain_ends[reach])[0]
+        host = self.text[self.start : self.domain_ends[reach]]
+        if _is_valid(host, len(protocol.group()), end - protocol.start()) and (stop := _short_end(self.text, protocol.start(), end)):
+            found.append(Link(protocol.start(), stop, bare=False))
+        return end
+
+    def _bare(self, begin: int, domain_end: int, found: list[Link]) -> int:
+        """Read a host without protocol: only its parts in Latin letters become links."""
+        end, has_path = _tail(self.text, domain_end)
+        glued = begin > 0 and self.text[begin - 1] in "-_./"
+        if glued or not _is_valid(self.text[begin:domain_end], len("https://"), end - begin):
+            return end
+        hosts = list(_latin_hosts(self.text, begin, domain_end))
+        found.extend(Link(start, stop, bare=True) for start, stop in hosts[:-1])
+        found.extend(Link(start, end if has_path else stop, bare=True) for start, stop in hosts[-1:])
+        return end
+
+
+def _may_begin(text: str, begin: int, position: int) -> bool:
+    """Whether a link may begin here: the character before allows it, and belongs to no earlier link."""
+    return begin == 0 or (begin > position and _BEFORE.match(text, begin - 1) is not None)
+
+
+def _tld_end(text: str, start: int, end: int) -> int:
+    """Where the top-level domain that begins at `start` ends, or 0."""
+    latin = _ALPHANUMERIC.match(text, start, end)
+    if latin and latin.end() > start and latin.group().lower() in _top_level_domains():
+        return latin.end() if text[latin.end() : latin.end() + 1] not in _NO_TLD_END else 0
+    if text[start : start + 4].lower() == "xn--":
+        punycode = _PUNYCODE.match(text, start, end)
+        return punycode.end() if punycode else 0
+    other = _other_tlds().match(text, start) if start < end and not text[start:end].isascii() else None
+    return other.end() if other else 0
+
+
+def _tail(text: str, end: int) -> tuple[int, bool]:
+    """(end, whether there is a path) of an address whose host ends at `end`: port, path and query are part of it."""
+    port = _PORT.match(text, end)
+    end = port.end() if port else end
+    path = _PATH.match(text, end)
+    if path:
+        end += 1 + len(path[1].rstrip(_NO_PATH_END))
+    query = _QUERY.match(text, end)
+    kept = query[1].rstrip(_NO_QUERY_END) if query else ""
+    return end + (1 + len(kept) if kept else 0), path is not None
+
+
+def _is_valid(host: str, protocol: int, length: int) -> bool:
+    """Whether the host can be written in ASCII and the address is short enough."""
+    if len(host) > _LONGEST_ADDRESS:
+        return False
+    try:
+        encoded = host.encode("idna")
+    except UnicodeError:
+        return False
+    return bool(encoded) and protocol + length + len(encoded) - len(host) <= _LONGEST_ADDRESS
+
+
+def _short_end(text: str, start: int, end: int) -> int:
+    """Where an address ends: X's own short ones hold nothing but a slug and a query. 0 if the slug is too long."""
+    short = _SHORT.match(text, start, end)
+    if short is None:
+        return end
+    query = _QUERY.match(text, short.end(), end)
+    kept = query[1].rstrip(_NO_QUERY_END) if query else ""
+    return 0 if len(short[1]) > _LONGEST_SLUG else short.end() + (1 + len(kept) if kept else 0)
+
+
+def _latin_hosts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of the parts of a host in Latin letters that end in a top-level domain."""
+    while found := _LATIN_HOST.search(text, start, end):
+        dots = [dot.start() for dot in _DOT.finditer(text, found.start(), found.end())]
+        stops = (_tld_end(text, dot + 1, end) for dot in reversed(dots))
+        stop = next((stop for stop in stops if stop), 0)
+        if stop:
+            yield found.start(), stop
+        start = stop or found.end()
+
+
+@cache
+def _top_level_domains() -> frozenset[str]:
+    """X's list; every other word behind a dot is none."""
+    lines = resources.files(__package__).joinpath("tlds.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def _other_tlds() -> re.Pattern[str]:
+    """Those not in Latin letters, which other letters may follow: the longest first."""
+    words = sorted((word for word in _top_level_domains() if not word.isascii()), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?![0-9A-Za-z@+-])", re.IGNORECASE)

@@ -1,0 +1,55 @@
+"""Sentences of a block. `sentencex` finds the boundaries; what it splits at an abbreviation or inside a bracket is joined."""
+
+import re
+from collections.abc import Iterator
+
+import sentencex
+
+from bot.formatter.characters import BREAK
+
+_OPEN_ENDED = re.compile(
+    r"(?:\b(?:Eq|Eqs|Fig|Figs|Sec|Sect|Tab|Ref|Refs|Thm|Alg|App|Ch|approx|resp|incl|esp|et al|i\.e|e\.g|cf|vs|viz|w\.r\.t|s\.t|a\.k\.a|etc|no|No)"
+    r"|(?<![\w.])[A-Z])\.\s*$"
+)
+# Two sentences whose full stop was lost with a line break: "… of the expansion This way, we still …".
+_RUN_ON = re.compile(
+    r"(?<=[a-z0-9)]) (?=(?:This|These|The|They|We|It|In|However|So|Here|To me|Given that|Overall|Finally|Also|Note|There|Thus|But|If|For)\b,? [a-z])"
+)
+_ENUMERATOR = re.compile(r"(?<=[:;,.a-z]) (?=(?:\(?\d\)|\(?[a-e]\)|\d\.) [A-Z])")
+
+
+def split(text: str) -> list[str]:
+    """The sentences of one block, in their order, without white space around them."""
+    found: list[str] = []
+    for part in text.split(BREAK):
+        for piece in _joined(sentencex.segment("en", part)):
+            found.extend(word for run in _RUN_ON.split(piece) for word in _ENUMERATOR.split(run))
+    return [sentence for sentence in (word.strip() for word in found) if sentence]
+
+
+def _joined(pieces: list[str]) -> Iterator[str]:
+    whole = ""
+    for piece in pieces:
+        if whole and not _continues(whole, piece):
+            yield whole
+            whole = ""
+        whole += piece
+    if whole:
+        yield whole
+
+
+def _continues(whole: str, piece: str) -> bool:
+    """Whether the sentence so far goes on with `piece`."""
+    following = piece.lstrip()[:1]
+    if not following:
+        return True
+    if whole.count("(") == whole.count(")") + 1 and piece.count(")") > piece.count("(") and len(whole) < 400:
+        return True
+    if _OPEN_ENDED.search(whole):
+        return (
+            following.islower()
+            or following.isdigit()
+            or following in "(["
+            or bool(re.search(r"(?<![\w.])[A-Z]\.\s*$", whole))
+        )
+    return following.islower() and whole.rstrip().endswith(".") and not whole.rstrip().endswith("..")

@@ -1,0 +1,108 @@
+"""Shortening: sentences at a clause, titles at a word. Never in a word, formula, number, bracket or quotation."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.formatter.characters import TIGHT
+from bot.formatter.signals import has_verb
+
+ELLIPSIS = "…"
+_FEWEST_WORDS = 7
+_SHORTEST = 40
+
+_ASIDE = re.compile(rf"[ {TIGHT}]\((?![A-Z][\w-]{{0,9}}s?\))[^()]{{3,}}\)")
+_UNCLOSED = re.compile(r" [(\[][^()\[\]]{8,}$")
+# What a cut costs, and where it may be made: before these.
+_CUTS = (
+    (0.9, re.compile(r"(?=[,;:] |\s[–—-] )|(?<=[，、；])")),
+    (
+        1.3,
+        re.compile(
+            r" (?=(?:which|while|whereas|because|but|although|though|since|where|so that|if|when|unless|until|thereby)\b)"
+        ),
+    ),
+    (
+        1.7,
+        re.compile(
+            r" (?=(?:and|or|by|using|via|through|without|instead of|rather than|during|in order to|based on)\b)"
+        ),
+    ),
+    (2.2, re.compile(r" (?=(?:for|with|from|on|in|at|across|over|under|between|into|as|to)\b)")),
+)
+_BAD_END = re.compile(
+    r"\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|with|from|as|is|are|was|were|be|that|which|than|this|these|those|their|its|it|they|we|not|no|can"
+    r"|will|would|should|may|might|more|most|less|very|such|so|if|when|while|where|who|whose|how|what|only|both|either|between|into|has|have|had|e\.g|i\.e|each|any|some|also|then|however|s|using|via|per|vs|propose[sd]?|introduce[sd]?|show[ns]?|use[sd]?|called|namely|like|including)\W*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """A sentence made shorter. cost: what that takes off its score. how: in words, for the operator."""
+
+    text: str
+    cost: float
+    how: str
+
+
+def without_asides(sentence: str) -> str:
+    """The sentence without what it says in brackets; acronyms stay with their words."""
+    return _UNCLOSED.sub(".", _ASIDE.sub("", sentence)) if "(" in sentence or "[" in sentence else sentence
+
+
+def closest_fit(sentence: str, fits: Callable[[str], bool]) -> Shortened | None:
+    """The best way to make `sentence` fit: without its brackets, else cut at a clause."""
+    bare = without_asides(sentence)
+    if bare != sentence and fits(bare):
+        return Shortened(bare, 0.3, "left out what stood in brackets")
+    best: Shortened | None = None
+    for base in dict.fromkeys((sentence, bare)):
+        for option in _cuts(base, fits):
+            if best is None or option.cost < best.cost:
+                best = option
+    return best
+
+
+def _cuts(sentence: str, fits: Callable[[str], bool]) -> Iterator[Shortened]:
+    """For each kind of cut the one that keeps most."""
+    closed = _closed_positions(sentence)
+    for cost, pattern in _CUTS:
+        for place in reversed([found.start() for found in pattern.finditer(sentence)]):
+            text = sentence[:place].rstrip(" ,;:–—-") + ELLIPSIS
+            if place in closed and fits(text) and _stands(text, sentence[place:]):
+                yield Shortened(text, cost + 1.6 * (1 - place / len(sentence)), "shortened at a clause")
+                break
+
+
+def _closed_positions(sentence: str) -> set[int]:
+    """Positions outside every bracket and quotation."""
+    depth, quoted, closed = 0, False, set()
+    for position, character in enumerate(sentence):
+        if character in "([{“":
+            depth += 1
+        elif character in ")]}”":
+            depth = max(0, depth - 1)
+        elif character == '"':
+            quoted = not quoted
+        if not depth and not quoted:
+            closed.add(position)
+    return closed
+
+
+def _stands(text: str, rest: str) -> bool:
+    """Whether a beginning can be read without the rest."""
+    words = text[: -len(ELLIPSIS)].split()
+    if len(text) < _SHORTEST or (text.isascii() and len(words) < _FEWEST_WORDS):
+        return False
+    return not _BAD_END.search(text) and not rest.startswith(" (") and (has_verb(text) or not text[:60].isascii())
+
+
+def at_a_word(title: str, fits: Callable[[str], bool]) -> str | None:
+    """The longest beginning of `title` that ends at a word and fits with its "…"; None if not even one word does."""
+    words = title.split(" ")
+    for count in range(len(words) - 1, 0, -1):
+        text = " ".join(words[:count]).rstrip(" ,;:–—-.(") + ELLIPSIS
+        if fits(text):
+            return text
+    return None

@@ -1,0 +1,251 @@
+"""Plain text from the site's Markdown: GitHub style, with MathJax.
+
+What comes out is a `Document`: blocks of prose in their order, each with the heading it stands under. Tables, quotations
+and code blocks hold no sentence of the author's and are gone; images are gone, and remembered. Where something could
+not be written, `LOST` stands in the text.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot.formatter import latex
+from bot.formatter.addresses import addresses, is_image, with_lost_spaces, without_addresses
+from bot.formatter.characters import BREAK, FORMULA, FORMULA_END, LOST, TIGHT, clean, neutral, one_line
+from bot.formatter.formulas import Formula, take_out
+from bot.formatter.leads import is_label, split_heading, split_leads
+
+# What a post of 63,206 characters could need; a longer text is read up to here, so that time stays bounded.
+LONGEST_READ = 60_000
+_LONGEST_LINE = 20_000
+
+STRONG, STRONG_END = "\ue004", "\ue005"
+
+_REFERENCE = re.compile(f"{FORMULA}(\\d+){FORMULA_END}")
+_MARKS = re.compile("[\ue000-\ue00f]")
+_CITE = re.compile(
+    r"(?P<lean>\b(?:in|by|of|from|to|with|see|as|like|than|and|on|per)\s+)?~?\\cite[a-z]*\*?(?:\[[^\]]*\])*\{[^{}]*\}"
+)
+_REF = re.compile(r"\\(?:eq|auto|c)?ref\{[^{}]*\}")
+_MACRO = re.compile(r"\\[A-Za-z]{2,}(?:\{[^{}\n]{0,200}\})*|\\[%&#_$]")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--.*?-->", re.DOTALL)
+_SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_SILENT_ELEMENTS = re.compile(
+    r"<(script|style|pre|table|svg|iframe|math)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_TIGHT_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^#\s])", re.MULTILINE)
+_TIDY = (
+    (re.compile(r"(?<!\w)\(\s*(?:(?:see|e\.g\.|cf\.|i\.e\.)?[\s,;]*)?\)|\[\s*\]"), ""),
+    (re.compile(r"\s+([,;:!?)\]](?!\w)|\.(?!\w|\.))"), r"\1"),
+    (re.compile(r"([(\[])\s+"), r"\1"),
+    (re.compile(r",\s*([.;:])"), r"\1"),
+    (re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)"), "–"),
+    (re.compile(r"---"), "—"),
+    (re.compile(r"``([^`']{1,200})''"), "“\\1”"),
+)
+
+Kind = Literal["paragraph", "item"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph or list item of prose on one line. section: the headings and labels it stands under, outermost first."""
+
+    kind: Kind
+    text: str
+    section: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in the text: its address and what the author says it shows."""
+
+    address: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text taken apart: the prose, and the pictures left out of it."""
+
+    blocks: tuple[Block, ...]
+    images: tuple[Image, ...]
+
+
+def read(markdown: str) -> Document:
+    """Take a summary's text apart. Never fails, whatever the text; time is linear in its length."""
+    source = _bounded(clean(_MARKS.sub("", markdown[:LONGEST_READ])))
+    source, formulas = take_out(source)
+    source = _TIGHT_HEADING.sub(r"\1 ", _REF.sub(LOST, _CITE.sub(_cited, source)))
+    reader = _Reader(formulas)
+    reader.read(_parser().parse(source))
+    return Document(tuple(reader.blocks), tuple(reader.images))
+
+
+def plain(line: str) -> str:
+    """One line of text with LaTeX in it - a title, a name - as plain text; Markdown is not read. Marks nothing."""
+    source, formulas = take_out(clean(_MARKS.sub("", line[:LONGEST_READ])))
+    written = _REFERENCE.sub(lambda found: _bare(formulas[int(found[1])].latex), html.unescape(source))
+    written = _MACRO.sub(lambda found: latex.to_unicode(found.group()) or "", written)
+    return neutral(one_line(_tidy(re.sub(r"[{}]", "", clean(written)))))
+
+
+def _bare(formula: str) -> str:
+    """A formula for a place where nothing may be left out: its words, if it cannot be written."""
+    written = latex.to_unicode(formula)
+    return re.sub(r"[\\{}$]", " ", formula) if written is None else written
+
+
+def _bounded(text: str) -> str:
+    """`text` without lines too long to be prose by a person."""
+    return "\n".join(line[:_LONGEST_LINE] for line in text.split("\n"))
+
+
+def _cited(found: re.Match[str]) -> str:
+    return f"{found['lean']}{LOST}" if found["lean"] else ""
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": True, "maxNesting": 12}).enable(["table", "strikethrough"])
+
+
+@dataclass
+class _Reader:
+    """Walks the tokens and keeps track of where it is."""
+
+    formulas: Sequence[Formula]
+    blocks: list[Block] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    heading: tuple[str, ...] = ()
+    labels: dict[int, str] = field(default_factory=dict)
+    depth: int = 0
+    skipped: int = 0
+    in_heading: bool = False
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        for token in tokens:
+            if token.type == "inline":
+                self._inline(token)
+            elif token.type == "html_block":
+                self._emit(self._written(_strip_tags(token.content)))
+            elif token.type in ("blockquote_open", "table_open", "blockquote_close", "table_close"):
+                self.skipped += token.nesting
+            elif token.type in ("bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"):
+                self._list(token.nesting)
+            elif token.type == "heading_open":
+                self.in_heading = True
+
+    def _list(self, nesting: int) -> None:
+        self.depth += nesting
+        if nesting < 0:
+            self.labels.pop(self.depth + 1, None)
+
+    def _inline(self, token: Token) -> None:
+        text = self._written("".join(self._pieces(token.children or [])))
+        if self.in_heading:
+            self.in_heading = False
+            heading, rest = split_heading(text, STRONG)
+            self.heading, self.labels = (_MARKS.sub("", heading),) if heading else (), {}
+            self._emit(rest)
+        else:
+            self._emit(text)
+
+    def _emit(self, text: str) -> None:
+        if self.skipped:
+            return
+        for label, words in split_leads(text, STRONG, STRONG_END):
+            self._block(label, one_line(words.replace(STRONG, "").replace(STRONG_END, "")).strip(f" {TIGHT}"))
+
+    def _block(self, label: str, text: str) -> None:
+        if self.depth and not label and is_label(text):
+            self.labels[self.depth] = text.rstrip(": ")
+            return
+        if text:
+            above = tuple(self.labels[depth] for depth in sorted(self.labels) if depth < self.depth)
+            section = (*self.heading, *above, *([label] if label else []))
+            self.blocks.append(Block("item" if self.depth else "paragraph", text, section))
+
+    def _pieces(self, children: Sequence[Token]) -> Iterator[str]:
+        """The words of inline tokens, with marks."""
+        raised: list[str] = []
+        for child in children:
+            match child.type:
+                case "text" | "text_special":
+                    yield latex.script(raised[-1], child.content) if raised else child.content
+                case "code_inline":
+                    yield child.content if len(child.content) <= 40 else LOST
+                case "softbreak":
+                    yield " "
+                case "hardbreak":
+                    yield BREAK
+                case "strong_open":
+                    yield STRONG
+                case "strong_close":
+                    yield STRONG_END
+                case "image":
+                    self.images.append(Image(str(child.attrs.get("src", "")), child.content))
+                case "html_inline":
+                    yield self._html(child.content, raised)
+
+    def _html(self, tag: str, raised: list[str]) -> str:
+        found = _TAG.match(tag)
+        if found is None or not found[2]:
+            return ""
+        name, closing = found[2].lower(), bool(found[1])
+        if name == "img" and (source := _SOURCE.search(tag)):
+            self.images.append(Image(source[1], ""))
+        if name in ("sub", "sup"):
+            if not closing:
+                raised.append("_" if name == "sub" else "^")
+            elif raised:
+                raised.pop()
+        return BREAK if name in ("br", "p", "div", "li") else ""
+
+    def _written(self, text: str) -> str:
+        """`text` with formulas, macros, addresses and stray characters as a reader shall see them."""
+        self.images.extend(Image(address, "") for address in addresses(text) if is_image(address))
+        text = without_addresses(text)
+        text = _MACRO.sub(lambda found: latex.to_unicode(found.group()) or LOST, text)
+        text = _REFERENCE.sub(self._formula, clean_marks(text))
+        return _tidy(neutral(with_lost_spaces(text)))
+
+    def _formula(self, found: re.Match[str]) -> str:
+        formula = self.formulas[int(found[1])] if int(found[1]) < len(self.formulas) else None
+        if formula is None or formula.display:
+            return LOST
+        written = latex.to_unicode(formula.latex)
+        return LOST if written is None else _spaced(found, written)
+
+
+def clean_marks(text: str) -> str:
+    """`text` with entities' invisible characters gone; the marks of this package stay."""
+    if text.isascii():
+        return text
+    return "".join(part if _MARKS.fullmatch(part) else clean(part) for part in re.split("([\ue000-\ue00f])", text))
+
+
+def _spaced(found: re.Match[str], written: str) -> str:
+    """A formula keeps the distance to its neighbours that arrows and letters need: "labels). ⇒ Those"."""
+    text, start, end = found.string, found.start(), found.end()
+    before = " " if start and text[start - 1] in ".,;:)" else ""
+    after = " " if end < len(text) and text[end].isalpha() and not written[-1:].isdigit() and written in "⇒→←⇔" else ""
+    return f"{before}{written}{after}"
+
+
+def _strip_tags(source: str) -> str:
+    source = _SILENT_ELEMENTS.sub(f" {LOST} ", source)
+    return html.unescape(_TAG.sub(" ", source))
+
+
+def _tidy(text: str) -> str:
+    """`text` without the gaps that left-out words leave behind."""
+    for pattern, replacement in _TIDY:
+        text = pattern.sub(replacement, text)
+    return text

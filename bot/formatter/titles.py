@@ -1,0 +1,43 @@
+"""The lines that name a paper: title, authors, venue."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.formatter.text import plain
+
+# The site's names of venues, and what people call them.
+_VENUES: Mapping[str, str] = {
+    "arxiv e-print archive": "arXiv",
+    "corr": "arXiv",
+    "neural information processing systems conference": "NeurIPS",
+    "international conference on learning representations": "ICLR",
+    "international conference on machine learning": "ICML",
+    "conference and computer vision and pattern recognition": "CVPR",
+    "conference on computer vision and pattern recognition": "CVPR",
+    "international conference on computer vision": "ICCV",
+    "european conference on computer vision": "ECCV",
+    "association for computational linguistics": "ACL",
+    "empirical methods in natural language processing": "EMNLP",
+}
+_NIPS_UNTIL = 2017
+
+
+def title_line(title: str) -> str:
+    """The title as readers know it: LaTeX readable, on one line, without its final dot."""
+    written = plain(title)
+    return written if re.search(r"(?:\.\.|\b[A-Z]\.[A-Z])\.$", written) else written.removesuffix(".").rstrip()
+
+
+def authors_line(authors: Sequence[str]) -> str:
+    """ "He", "He and Sun", "He et al." with the first author's full name."""
+    names = [name for name in map(plain, authors) if name]
+    if len(names) <= 2:
+        return " and ".join(names)
+    return f"{names[0]} et al."
+
+
+def venue_line(venue: str, year: int | None) -> str:
+    """The venue under the name people use; NeurIPS was NIPS up to 2017."""
+    written = plain(venue)
+    known = _VENUES.get(written.lower().rstrip("."), written)
+    return "NIPS" if known == "NeurIPS" and year is not None and year <= _NIPS_UNTIL else known

@@ -1,0 +1,159 @@
+"""How the ledger's database is opened: for the bot, for people, and for a preview that leaves no trace."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from bot.ledger.models import SCHEMA
+
+# How long a writer waits for another before it gives up, in seconds.
+BUSY_TIMEOUT = 10
+READ_ONLY = "ledger_read_only"
+
+
+class LedgerError(Exception):
+    """The ledger cannot serve: unreachable, unwritable, of another version, or another bot's. Exit status 1.
+
+    The message is for the operator: what, where, and what to do. It never holds a password.
+    """
+
+
+class LedgerUnavailable(LedgerError):
+    """The database is down, busy, full or read-only just now. What was to be written may or may not be."""
+
+
+class LedgerMissing(LedgerError):
+    """There is no ledger at this address yet."""
+
+
+def ledger_path(url: str) -> Path | None:
+    """The file of a SQLite ledger; None for PostgreSQL."""
+    address = make_url(url)
+    return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
+
+
+def describe(url: URL | str) -> str:
+    """The ledger's address as it may be shown."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine that reads and writes, made durable: a commit that returned is on the disk."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return _postgres_engine(address)
+    path = Path(address.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(f"the ledger's folder {path.parent} cannot be made: {error.strerror}") from None
+    engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres_engine(address: URL) -> Engine:
+    # Short patience everywhere: a ledger that hangs must become one that is reported.
+    options = f"-c statement_timeout=30s -c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC"
+    arguments = {"connect_timeout": 10, "options": options, "keepalives_idle": 10, "keepalives_interval": 5}
+    return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args=arguments)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    # We say BEGIN ourselves: sqlite3's own deferred one turns a read-then-write into SQLITE_BUSY_SNAPSHOT.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def open_read_only(url: str) -> Engine:
+    """An engine that cannot write, and leaves no file beside a SQLite ledger. Raises LedgerMissing."""
+    path = ledger_path(url)
+    if path is None:
+        return _postgres_engine(make_url(url)).execution_options(postgresql_readonly=True)
+    if not path.exists():
+        raise LedgerMissing(f"there is no ledger at {path} yet")
+
+    def connect() -> sqlite3.Connection:
+        # With a WAL beside it a bot is at work (or was killed): read through it. Without one nobody is, and
+        # `immutable` keeps SQLite from making -wal and -shm files for us.
+        immutable = "" if Path(f"{path}-wal").exists() else "&immutable=1"
+        address = f"{path.absolute().as_uri()}?mode=ro{immutable}"
+        connection = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def schema_version(engine: Engine) -> str | None:
+    """The number of the ledger's newest migration; None for an empty database."""
+    with explained(engine), engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def check_schema(engine: Engine) -> None:
+    """Raises LedgerMissing for an empty database, LedgerError for a ledger of another version."""
+    where, version = describe(engine.url), schema_version(engine)
+    if version is None:
+        raise LedgerMissing(f"there is no ledger at {where} yet")
+    if version > SCHEMA:
+        raise LedgerError(
+            f"the ledger {where} is of a newer version ({version}; this bot knows {SCHEMA}): upgrade the bot"
+        )
+    if version < SCHEMA:
+        raise LedgerError(f"the ledger {where} is of an older version ({version}): start the bot once to bring it up")
+
+
+@contextmanager
+def explained(engine: Engine) -> Iterator[None]:
+    """Turns whatever the database driver raises into LedgerUnavailable with a message for the operator."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise LedgerUnavailable(_explain(describe(engine.url), error)) from None
+    except SQLAlchemyError as error:
+        raise LedgerUnavailable(f"the ledger {describe(engine.url)} failed: {type(error).__name__}") from None
+
+
+_REASONS = (
+    ("locked", "is held by another program; end it, or wait"),
+    ("readonly", "cannot be written: the file or its folder is read-only"),
+    ("read-only", "cannot be written: the database is read-only"),
+    ("disk is full", "cannot be written: the disk is full"),
+    ("no space left", "cannot be written: the disk is full"),
+    ("disk i/o", "cannot be written: the disk fails"),
+    ("unable to open", "cannot be opened: look at the file's and the folder's permissions"),
+    ("not a database", "is not a ledger: the file is no SQLite database"),
+    ("malformed", "is damaged; restore it from a backup"),
+    ("password authentication", "refuses the user or the password"),
+    ("does not exist", "does not know that database, user or table"),
+    ("permission denied", "does not let this user do that"),
+    ("timeout", "does not answer in time"),
+    ("connection", "cannot be reached"),
+    ("server closed", "cannot be reached"),
+)
+
+
+def _explain(where: str, error: DBAPIError) -> str:
+    said = str(error.orig).lower()
+    for sign, meaning in _REASONS:
+        if sign in said:
+            return f"the ledger {where} {meaning}"
+    return f"the ledger {where} failed: {type(error.orig).__name__}"

@@ -1,0 +1,213 @@
+"""What a pull writes: new deliveries, news of those that wait, and the marks that say how far the source was read."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, literal, select, update
+
+from bot.ledger.models import Delivery, End, Lane, State, accounts, attempts, deliveries, summaries
+from bot.ledger.rows import insert_ignoring
+from bot.ledger.store import Ledger
+from bot.platforms.base import OwnPost
+from bot.source.base import Listing, Reference
+
+FLOOD = "more new summaries at once than max_new_per_pull"
+GONE_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A summary that an account has no delivery of yet, and the lane it would wait in.
+
+    own: the account's post of it, read back at the first start; it then counts as posted.
+    """
+
+    listing: Listing
+    account: str
+    lane: Lane
+    own: OwnPost | None = None
+
+    def imagined(self, number: int, now: datetime) -> Delivery:
+        """The delivery it would become, under a number of the preview's own."""
+        entry = self.listing
+        return Delivery(
+            number, entry.key, entry.locator, entry.title, self.account, self.lane, entry.published, entry.votes, now
+        )
+
+
+def unrecorded(ledger: Ledger, page: Sequence[Listing], lanes: dict[str, Lane]) -> list[Found]:
+    """Which of a page's summaries the accounts in `lanes` have no delivery of."""
+    keys = [entry.key for entry in page]
+    with ledger.read() as tx:
+        pairs = select(deliveries.c.summary, deliveries.c.account).where(deliveries.c.summary.in_(keys))
+        known = {(row.summary, row.account) for row in tx.execute(pairs)}
+    return [
+        Found(entry, account, lane)
+        for entry in page
+        for account, lane in lanes.items()
+        if (entry.key, account) not in known
+    ]
+
+
+def record(ledger: Ledger, found: Iterable[Found], *, held: bool = False) -> None:
+    """Create deliveries; one that is there already stays as it is."""
+    found = list(found)
+    if not found:
+        return
+    now = ledger.now()
+    with ledger.write() as tx:
+        tx.execute(insert_ignoring(tx, summaries), [_summary(item.listing, now) for item in found])
+        tx.execute(insert_ignoring(tx, deliveries), [_delivery(item, held, now) for item in found])
+        for item in found:
+            if item.own is not None:
+                _record_own(tx, item, item.own)
+
+
+def _summary(entry: Listing, now: datetime) -> dict[str, Any]:
+    return {"key": entry.key, "locator": entry.locator, "title": entry.title, "found_at": now}
+
+
+def _delivery(item: Found, held: bool, now: datetime) -> dict[str, Any]:
+    entry, own = item.listing, item.own
+    state = State.POSTED if own else State.HELD if held else State.QUEUED
+    return {
+        "summary": entry.key,
+        "account": item.account,
+        "lane": item.lane,
+        "published_at": entry.published,
+        "votes": entry.votes,
+        "state": state,
+        "reason": "was on the account before the first start" if own else FLOOD if held else None,
+        "queued_at": now,
+        "changed_at": now,
+        "post_id": own.receipt.post_id if own else None,
+        "post_url": own.receipt.url if own else None,
+        "posted_at": own.created if own else None,
+    }
+
+
+def _record_own(tx: Connection, item: Found, own: OwnPost) -> None:
+    """An attempt of number 0, so that cadence and history know of the post."""
+    where = (deliveries.c.summary == item.listing.key, deliveries.c.account == item.account)
+    values: dict[str, Any] = {"number": 0, "account": item.account, "text": own.text, "link": item.listing.link}
+    values |= {"cost_micro_usd": 0, "armed_at": own.created, "ended_at": own.created, "ended_as": End.FOUND}
+    values |= {"post_id": own.receipt.post_id, "post_url": own.receipt.url, "live": True}
+    source = select(deliveries.c.id, *(literal(value, attempts.c[name].type) for name, value in values.items()))
+    insert = insert_ignoring(tx, attempts)
+    tx.execute(insert.from_select(["delivery", *values], source.where(*where)))
+
+
+def refresh(ledger: Ledger, page: Sequence[Listing], names: Collection[str]) -> None:
+    """Take over what has changed of summaries that wait, and queue again what had been withdrawn."""
+    by_key = {entry.key: entry for entry in page}
+    with ledger.read() as tx:
+        stale = [
+            row
+            for row in tx.execute(
+                select(deliveries.c.summary, deliveries.c.votes, deliveries.c.state, summaries.c.title)
+                .join(summaries, summaries.c.key == deliveries.c.summary)
+                .where(deliveries.c.summary.in_(by_key), deliveries.c.account.in_(names))
+            )
+            if row.state == State.WITHDRAWN
+            or row.votes != by_key[row.summary].votes
+            or row.title != by_key[row.summary].title
+        ]
+    if stale:
+        with ledger.write() as tx:
+            for key in {row.summary for row in stale}:
+                _refresh_one(tx, by_key[key], ledger.now())
+
+
+def _refresh_one(tx: Connection, entry: Listing, now: datetime) -> None:
+    mine = deliveries.c.summary == entry.key
+    tx.execute(update(summaries).where(summaries.c.key == entry.key).values(title=entry.title, locator=entry.locator))
+    tx.execute(update(deliveries).where(mine).values(votes=entry.votes))
+    tx.execute(
+        update(deliveries)
+        .where(mine, deliveries.c.state == State.WITHDRAWN)
+        .values(state=State.QUEUED, reason=None, changed_at=now)
+    )
+
+
+def open_account(ledger: Ledger, account: str, backlog: int | None, begun: datetime) -> None:
+    """End an account's first start: the `backlog` newest (None: all) of what it recorded leave the archive lane, and
+    the mark is set, in one transaction."""
+    newest = (
+        select(deliveries.c.id)
+        .where(deliveries.c.account == account)
+        .order_by(deliveries.c.published_at.desc(), deliveries.c.id.desc())
+        .limit(backlog)
+    )
+    chosen = and_(deliveries.c.account == account, deliveries.c.lane == Lane.ARCHIVE)
+    if backlog is not None:
+        chosen = and_(chosen, deliveries.c.id.in_(newest))
+    with ledger.write() as tx:
+        tx.execute(update(deliveries).where(chosen).values(lane=Lane.BACKLOG))
+        marks = {"opened_at": ledger.now(), "pulled_to": begun, "swept_at": begun}
+        unopened = and_(accounts.c.name == account, accounts.c.opened_at.is_(None))
+        tx.execute(update(accounts).where(unopened).values(**marks))
+
+
+def mark_pulled(ledger: Ledger, names: Collection[str], begun: datetime, swept: bool) -> None:
+    """All that changed before `begun` has been recorded for these accounts."""
+    marks = {"pulled_to": begun, "swept_at": begun} if swept else {"pulled_to": begun}
+    with ledger.write() as tx:
+        tx.execute(update(accounts).where(accounts.c.name.in_(names)).values(**marks))
+
+
+def recorded(ledger: Ledger, after: str) -> list[Reference]:
+    """The next page, after key `after`, of summaries that wait or are posted and not yet known to be gone."""
+    concerned = exists().where(
+        deliveries.c.summary == summaries.c.key,
+        deliveries.c.state.in_((State.QUEUED, State.HELD, State.POSTED)),
+    )
+    with ledger.read() as tx:
+        rows = tx.execute(
+            select(summaries.c.key, summaries.c.locator)
+            .where(summaries.c.key > after, summaries.c.gone_at.is_(None), concerned)
+            .order_by(summaries.c.key)
+            .limit(GONE_PAGE)
+        )
+        return [Reference(row.key, row.locator) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A post whose summary is private or deleted by now; taking it down is the operator's."""
+
+    delivery: int
+    account: str
+    url: str
+
+
+def mark_gone(ledger: Ledger, keys: Collection[str]) -> list[Gone]:
+    """Withdraw what waits of these summaries, remember that they are gone, and name what is posted of them."""
+    now = ledger.now()
+    with ledger.write() as tx:
+        tx.execute(
+            update(deliveries)
+            .where(deliveries.c.summary.in_(keys), deliveries.c.state == State.QUEUED)
+            .values(state=State.WITHDRAWN, reason="private or deleted at the source", changed_at=now)
+        )
+        posted = tx.execute(
+            select(deliveries.c.id, deliveries.c.account, deliveries.c.post_url).where(
+                deliveries.c.summary.in_(keys), deliveries.c.state == State.POSTED
+            )
+        ).all()
+        tx.execute(
+            update(summaries).where(summaries.c.key.in_(keys), summaries.c.gone_at.is_(None)).values(gone_at=now)
+        )
+    return [Gone(row.id, row.account, row.post_url or "") for row in posted]
+
+
+def mark_back(ledger: Ledger, page: Sequence[Listing]) -> None:
+    """These summaries are public: what was thought gone of them is not."""
+    keys = [entry.key for entry in page]
+    back = and_(summaries.c.key.in_(keys), summaries.c.gone_at.is_not(None))
+    with ledger.read() as tx:
+        if not tx.execute(select(exists().where(back))).scalar_one():
+            return
+    with ledger.write() as tx:
+        tx.execute(update(summaries).where(back).values(gone_at=None))

@@ -1,0 +1,109 @@
+"""Pieces of the ledger's transactions: each takes a connection that is inside one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from bot.cadence import History
+from bot.ledger.models import AccountState, Delivery, Lane, State, accounts, attempts, deliveries, spending
+
+# What refuses every post is not about the post (DESIGN, ledger 3).
+REFUSALS_THAT_PAUSE = 3
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """All that decides when an account may post next.
+
+    busy        why an undecided delivery keeps it waiting; empty if none does
+    busy_until  when that is looked at again
+    """
+
+    account: AccountState
+    busy: str
+    busy_until: datetime | None
+    history: History
+
+
+def insert_ignoring(tx: Connection, table: Any) -> Any:
+    """An INSERT that leaves rows alone which are there already."""
+    insert = postgres_insert if tx.dialect.name == "postgresql" else sqlite_insert
+    return insert(table).on_conflict_do_nothing()
+
+
+def move(tx: Connection, delivery_id: int, state: State, attempt: int, values: Mapping[str, Any]) -> bool:
+    """The guarded UPDATE: only from `state` and attempt number; whether it took place."""
+    where = (deliveries.c.id == delivery_id, deliveries.c.state == state, deliveries.c.attempt == attempt)
+    return tx.execute(update(deliveries).where(*where).values(**values)).rowcount == 1
+
+
+def spend(tx: Connection, account: str, month: str, amount: int) -> None:
+    """Add micro-dollars (negative: give back) to an account's month."""
+    if amount == 0:
+        return
+    tx.execute(insert_ignoring(tx, spending).values(account=account, month=month, micro_usd=0))
+    where = (spending.c.account == account, spending.c.month == month)
+    tx.execute(update(spending).where(*where).values(micro_usd=spending.c.micro_usd + amount))
+
+
+def refused(tx: Connection, account: str, why: str, now: datetime) -> None:
+    """One more rejected or held in a row; the third pauses the account."""
+    tx.execute(update(accounts).where(accounts.c.name == account).values(refusals=accounts.c.refusals + 1))
+    count = tx.execute(select(accounts.c.refusals).where(accounts.c.name == account)).scalar_one()
+    if count >= REFUSALS_THAT_PAUSE and read_account(tx, account).paused_at is None:
+        reason = f"{count} deliveries in a row were refused or held; the last: {why}"
+        pause(tx, account, reason, f"look at them (status), mend the cause, then: run_bot.py resume {account}", now)
+
+
+def pause(tx: Connection, account: str, reason: str, remedy: str, now: datetime) -> None:
+    values = {"paused_at": now, "pause_reason": reason, "pause_remedy": remedy}
+    tx.execute(update(accounts).where(accounts.c.name == account).values(**values))
+
+
+def back_off(tx: Connection, account: str, until: datetime | None, now: datetime) -> datetime:
+    failures = tx.execute(select(accounts.c.failures).where(accounts.c.name == account)).scalar_one()
+    until = until or now + min(_FIRST_WAIT * 2 ** min(failures, 10), _LONGEST_WAIT)
+    tx.execute(update(accounts).where(accounts.c.name == account).values(retry_at=until, failures=failures + 1))
+    return until
+
+
+def read_account(tx: Connection, name: str) -> AccountState:
+    row = tx.execute(select(accounts).where(accounts.c.name == name)).one_or_none()
+    if row is None:
+        return AccountState(name)
+    return AccountState(**{field: getattr(row, field) for field in AccountState.__dataclass_fields__})
+
+
+def read_turn(tx: Connection, name: str, posts: int) -> Turn:
+    busy = tx.execute(
+        select(deliveries.c.id, deliveries.c.state, deliveries.c.deadline, deliveries.c.next_look_at)
+        .where(deliveries.c.account == name, deliveries.c.state.in_((State.SENDING, State.UNKNOWN)))
+        .order_by(deliveries.c.state)
+        .limit(1)
+    ).one_or_none()
+    moments = tx.scalars(
+        select(attempts.c.armed_at)
+        .where(attempts.c.account == name, attempts.c.live)
+        .order_by(attempts.c.armed_at.desc())
+        .limit(posts)
+    )
+    spent = tx.execute(select(spending.c.month, spending.c.micro_usd).where(spending.c.account == name))
+    history = History(list(moments), dict(spent.tuples().all()))
+    if busy is None:
+        return Turn(read_account(tx, name), "", None, history)
+    if busy.state == State.SENDING:
+        return Turn(read_account(tx, name), f"delivery {busy.id} is being sent", busy.deadline, history)
+    return Turn(
+        read_account(tx, name), f"it is not yet known whether delivery {busy.id} is live", busy.next_look_at, history
+    )
+
+
+def read_delivery(row: Row[Any]) -> Delivery:
+    fields = {field: getattr(row, field) for field in Delivery.__dataclass_fields__}
+    return Delivery(**{**fields, "lane": Lane(row.lane)})

@@ -1,0 +1,262 @@
+"""The dangerous part of a delivery's way: arm, settle, recover. Every change of state is one guarded UPDATE."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.cadence import Decision
+from bot.ledger.engine import open_engine
+from bot.ledger.lock import Owner, claim
+from bot.ledger.migrations import migrate
+from bot.ledger.models import NOT_LIVE, Armed, Delivery, End, State, accounts, attempts, deliveries, micro
+from bot.ledger.rows import Turn, back_off, move, pause, read_turn, refused, spend
+from bot.ledger.store import Ledger
+from bot.platforms.base import AccountBlocked, NotSent, Outcome, Post, Receipt, Rejected
+
+# Beyond the account's time-out for a call: what the ledger's own work may take (DESIGN, ledger 6).
+DEADLINE_SLACK = timedelta(seconds=5)
+# Facebook could not fetch the link: so often, so far apart (DESIGN, ledger 3).
+SCRAPE_TRIES, SCRAPE_WAIT = 3, timedelta(hours=1)
+
+
+class NotNow(Exception):
+    """Between pick and arm the account's turn has passed; `decision` says until when and why."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(decision.reason)
+        self.decision = decision
+
+
+class LostRace(Exception):
+    """Someone else has moved this delivery meanwhile. Nothing was changed."""
+
+
+class Sender:
+    """A bot's hold on a ledger: only who has one arms, settles and recovers."""
+
+    def __init__(self, ledger: Ledger, owner: Owner) -> None:
+        self.ledger = ledger
+        self._owner = owner
+        self._in_flight: set[int] = set()
+        self._unsettled: dict[int, Callable[[], bool]] = {}
+        self._guard = threading.Lock()
+
+    @classmethod
+    def open(cls, url: str, now: Callable[[], datetime]) -> "Sender":
+        """Take the lock, make or upgrade the tables. Raises LedgerError."""
+        engine = open_engine(url)
+        owner = claim(engine, url)
+        try:
+            migrate(engine)
+        except BaseException:
+            owner.release()
+            raise
+        return cls(Ledger(engine, now), owner)
+
+    def close(self) -> None:
+        """Give the lock back, and the connections."""
+        self._owner.release()
+        self.ledger.close()
+
+    def arm(
+        self,
+        delivery: Delivery,
+        post: Post,
+        *,
+        cost_usd: float,
+        month: str,
+        timeout: timedelta,
+        posts: int,
+        decide: Callable[[Turn], Decision],
+    ) -> Armed:
+        """Commit the intent: from here on the post may be live.
+
+        In one transaction, with the account's row locked: `decide` is asked again (it must say "now"), the delivery
+        goes from queued to sending, the attempt and its cost are written. Raises NotNow, LostRace, or LedgerError;
+        after a LedgerUnavailable the intent may stand, and `recover` finds it. Nothing is armed while an earlier end
+        could not be written.
+        """
+        self.flush()
+        with self._guard:
+            self._in_flight.add(delivery.id)
+        try:
+            with self._owner.transaction() as tx:
+                tx.execute(select(accounts.c.name).where(accounts.c.name == delivery.account).with_for_update())
+                decision = decide(read_turn(tx, delivery.account, posts))
+                now = self.ledger.now()
+                if decision.at is None or decision.at > now:
+                    raise NotNow(decision)
+                armed = self._armed(tx, delivery, post, cost_usd, now, now + timeout + DEADLINE_SLACK)
+                spend(tx, delivery.account, month, micro(cost_usd))
+            return armed
+        except BaseException:
+            self._landed(delivery.id)
+            raise
+
+    def _armed(
+        self, tx: Connection, delivery: Delivery, post: Post, cost_usd: float, now: datetime, deadline: datetime
+    ) -> Armed:
+        number, owner = delivery.attempt + 1, self._owner.id
+        values: dict[str, Any] = {"state": State.SENDING, "attempt": number, "owner": owner, "deadline": deadline}
+        values |= {"reason": None, "not_before": None, "changed_at": now}
+        if not move(tx, delivery.id, State.QUEUED, delivery.attempt, values):
+            raise LostRace
+        values = {"delivery": delivery.id, "number": number, "account": delivery.account, "owner": owner, "live": True}
+        values |= {"text": post.text, "link": post.link, "armed_at": now, "deadline": deadline}
+        result = tx.execute(attempts.insert().values(cost_micro_usd=micro(cost_usd), **values))
+        attempt_id = int(result.inserted_primary_key[0])  # type: ignore[index]
+        return Armed(delivery, attempt_id, number, post.text, post.link, now, deadline, cost_usd)
+
+    def _landed(self, delivery_id: int) -> None:
+        with self._guard:
+            self._in_flight.discard(delivery_id)
+
+    def settle(self, armed: Armed, end: Receipt | Outcome, *, month: str, first_look: timedelta) -> bool:
+        """Write how an attempt ended: always on the attempt, and on the delivery if it still waits for it.
+
+        False if someone has moved the delivery meanwhile. A receipt that comes in late still settles a delivery that
+        waits for being looked up or sent again. An end that cannot be written is kept and written by `flush`; until
+        then `arm` refuses. Raises LedgerUnavailable in that case.
+        """
+        with self._guard:
+            self._unsettled[armed.attempt_id] = lambda: self._write_end(armed, end, month, first_look)
+        return self._flush_one(armed.attempt_id)
+
+    def flush(self) -> None:
+        """Write the ends that could not be written before. Raises LedgerUnavailable if they still cannot."""
+        with self._guard:
+            waiting = list(self._unsettled)
+        for attempt_id in waiting:
+            self._flush_one(attempt_id)
+
+    def _flush_one(self, attempt_id: int) -> bool:
+        with self._guard:
+            write = self._unsettled.get(attempt_id)
+        moved = write() if write is not None else False
+        with self._guard:
+            self._unsettled.pop(attempt_id, None)
+        return moved
+
+    def _write_end(self, armed: Armed, end: Receipt | Outcome, month: str, first_look: timedelta) -> bool:
+        with self.ledger.write() as tx:
+            moved = self._settled(tx, armed, end, month, first_look)
+        self._landed(armed.delivery.id)
+        return moved
+
+    def _settled(self, tx: Connection, armed: Armed, end: Receipt | Outcome, month: str, first_look: timedelta) -> bool:
+        now, delivery = self.ledger.now(), armed.delivery
+        kind = _end(end)
+        already = tx.execute(select(attempts.c.ended_as).where(attempts.c.id == armed.attempt_id)).scalar_one()
+        if already != kind:
+            tx.execute(update(attempts).where(attempts.c.id == armed.attempt_id).values(**_attempt_end(end, kind, now)))
+            if kind in NOT_LIVE:
+                spend(tx, delivery.account, month, -micro(armed.cost_usd))
+        values = _next_state(tx, armed, end, kind, now, first_look)
+        moved = _move_posted(tx, armed, values) if kind is End.POSTED else _move(tx, armed, values, State.SENDING)
+        if moved:
+            _tell_account(tx, delivery.account, end, values["state"], now)
+        return moved
+
+    def recover(self, first_looks: Mapping[str, timedelta]) -> list[int]:
+        """Turn what a dead owner, or a lost call of our own, left in `sending` into unknown. Returns the deliveries.
+
+        `first_looks`: the accounts concerned, and how long after it each one's posts are read back first.
+        """
+        sending = (deliveries.c.account.in_(first_looks), deliveries.c.state == State.SENDING)
+        with self.ledger.read() as tx:
+            rows = tx.execute(select(deliveries).where(*sending)).all()
+        return [row.id for row in rows if self._abandoned(row) and self._recover_one(row, first_looks[row.account])]
+
+    def _abandoned(self, row: Row[Any]) -> bool:
+        if self._owner.mine(row.owner):
+            with self._guard:
+                return row.id not in self._in_flight
+        if self.ledger.engine.dialect.name != "sqlite" and row.deadline > self.ledger.now():
+            return False
+        return not self._owner.alive(row.owner)
+
+    def _recover_one(self, row: Row[Any], first_look: timedelta) -> bool:
+        now = self.ledger.now()
+        why = "the bot ended while the post was being sent"
+        with self.ledger.write() as tx:
+            tx.execute(
+                update(attempts)
+                .where(attempts.c.delivery == row.id, attempts.c.number == row.attempt, attempts.c.ended_as.is_(None))
+                .values(ended_at=now, ended_as=End.UNKNOWN, detail=why)
+            )
+            values = {"state": State.UNKNOWN, "reason": why, "unknown_at": now, "next_look_at": now + first_look}
+            return move(tx, row.id, State.SENDING, row.attempt, {**values, "changed_at": now})
+
+
+def _end(end: Receipt | Outcome) -> End:
+    if isinstance(end, Receipt):
+        return End.POSTED
+    if isinstance(end, NotSent):
+        return End.NOT_SCRAPED if end.scrape_failed else End.NOT_SENT
+    if isinstance(end, AccountBlocked):
+        return End.BLOCKED
+    return End.REJECTED if isinstance(end, Rejected) else End.UNKNOWN
+
+
+def _attempt_end(end: Receipt | Outcome, kind: End, now: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {"ended_at": now, "ended_as": kind, "live": kind not in NOT_LIVE}
+    if isinstance(end, Receipt):
+        return {**values, "post_id": end.post_id, "post_url": end.url, "detail": None}
+    return {**values, "detail": end.why}
+
+
+def _next_state(
+    tx: Connection, armed: Armed, end: Receipt | Outcome, kind: End, now: datetime, first_look: timedelta
+) -> dict[str, Any]:
+    values: dict[str, Any] = {"changed_at": now, "owner": None, "deadline": None}
+    if isinstance(end, Receipt):
+        posted = {"post_id": end.post_id, "post_url": end.url, "posted_at": now}
+        return {**values, **posted, "state": State.POSTED, "reason": None, "resend": False}
+    values["reason"] = end.why
+    if kind is End.UNKNOWN:
+        return {**values, "state": State.UNKNOWN, "unknown_at": now, "next_look_at": now + first_look}
+    if kind is End.REJECTED or (kind is End.NOT_SCRAPED and _scrapes(tx, armed) >= SCRAPE_TRIES):
+        return {**values, "state": State.REJECTED}
+    if kind is End.NOT_SCRAPED:
+        values["not_before"] = now + SCRAPE_WAIT
+    return {**values, "state": State.QUEUED}
+
+
+def _scrapes(tx: Connection, armed: Armed) -> int:
+    mine = and_(attempts.c.delivery == armed.delivery.id, attempts.c.ended_as == End.NOT_SCRAPED)
+    return int(tx.execute(select(func.count()).where(mine)).scalar_one())
+
+
+def _move(tx: Connection, armed: Armed, values: Mapping[str, Any], *states: State) -> bool:
+    return any(move(tx, armed.delivery.id, state, armed.number, values) for state in states)
+
+
+# A receipt is proof wherever the delivery has been put meanwhile, unless a newer attempt has been armed.
+_RECEIPT_MOVES = (State.SENDING, State.UNKNOWN, State.QUEUED, State.HELD)
+
+
+def _move_posted(tx: Connection, armed: Armed, values: dict[str, Any]) -> bool:
+    try:
+        with tx.begin_nested():
+            return _move(tx, armed, values, *_RECEIPT_MOVES)
+    except IntegrityError:
+        # The platform answered with a post that another delivery already has for its receipt.
+        values |= {"state": State.HELD, "reason": "the platform answered with the id of another delivery's post"}
+        values |= {"post_id": None, "post_url": None, "posted_at": None}
+        return _move(tx, armed, values, State.SENDING)
+
+
+def _tell_account(tx: Connection, account: str, end: Receipt | Outcome, state: State, now: datetime) -> None:
+    if state is State.POSTED:
+        row = update(accounts).where(accounts.c.name == account)
+        tx.execute(row.values(refusals=0, failures=0, retry_at=None))
+    elif state in (State.REJECTED, State.HELD):
+        refused(tx, account, getattr(end, "why", "see its reason"), now)
+    elif isinstance(end, AccountBlocked):
+        pause(tx, account, end.why, end.remedy, now)
+    elif isinstance(end, NotSent) and not end.scrape_failed:
+        back_off(tx, account, end.retry_at, now)

@@ -1,0 +1,188 @@
+"""The ledger as everybody sees it: its accounts and its queue. Sending is in `sending`."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, func, or_, select, update
+
+from bot.ledger.engine import READ_ONLY, check_schema, explained, open_engine, open_read_only
+from bot.ledger.models import AccountState, Delivery, Lane, State, accounts, deliveries, micro, summaries
+from bot.ledger.rows import (
+    Turn,
+    back_off,
+    insert_ignoring,
+    move,
+    pause,
+    read_account,
+    read_delivery,
+    read_turn,
+    refused,
+    spend,
+)
+
+
+class Ledger:
+    """One ledger, without the right to send: that is `sending.Sender`'s."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self.engine = engine
+        self.now = now
+
+    @classmethod
+    def open_to_resolve(cls, url: str, now: Callable[[], datetime]) -> "Ledger":
+        """For the commands of people: writes, but neither locks nor upgrades. Raises LedgerError."""
+        check_schema(open_read_only(url))
+        return cls(open_engine(url), now)
+
+    @classmethod
+    def open_to_look(cls, url: str, now: Callable[[], datetime]) -> "Ledger":
+        """Reads only and leaves no file behind. Raises LedgerError, LedgerMissing if there is none."""
+        engine = open_read_only(url)
+        check_schema(engine)
+        return cls(engine, now)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that commits at the end. Raises LedgerUnavailable."""
+        with explained(self.engine), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view. Raises LedgerUnavailable."""
+        with explained(self.engine), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+            yield connection
+
+    # --- accounts -----------------------------------------------------------------------------------------------
+
+    def register(self, platforms: Mapping[str, str]) -> None:
+        """Have a row for every configured account; one that was here before keeps its marks."""
+        with self.write() as tx:
+            rows = [{"name": name, "platform": platform} for name, platform in platforms.items()]
+            tx.execute(insert_ignoring(tx, accounts), rows)
+
+    def account(self, name: str) -> AccountState:
+        """What is known of an account; of an unknown one, nothing."""
+        with self.read() as tx:
+            return read_account(tx, name)
+
+    def turn(self, name: str, posts: int) -> Turn:
+        """What decides when `name` posts next, with its latest `posts` posts."""
+        with self.read() as tx:
+            return read_turn(tx, name, posts)
+
+    def pause(self, name: str, reason: str, remedy: str) -> None:
+        """Send nothing on an account until someone resumes it."""
+        with self.write() as tx:
+            pause(tx, name, reason, remedy, self.now())
+
+    def resume(self, name: str) -> bool:
+        """Let an account go on; False if it was not paused."""
+        with self.write() as tx:
+            changed = tx.execute(
+                update(accounts)
+                .where(accounts.c.name == name, accounts.c.paused_at.is_not(None))
+                .values(paused_at=None, pause_reason=None, pause_remedy=None, retry_at=None, failures=0, refusals=0)
+            )
+            return bool(changed.rowcount)
+
+    def back_off(self, name: str, until: datetime | None = None) -> datetime:
+        """The platform is out of reach: wait, longer each time in a row. Returns until when."""
+        with self.write() as tx:
+            return back_off(tx, name, until, self.now())
+
+    def charge(self, name: str, month: str, cost_usd: float) -> None:
+        """Count what reading cost."""
+        if cost_usd:
+            with self.write() as tx:
+                spend(tx, name, month, micro(cost_usd))
+
+    # --- queued -------------------------------------------------------------------------------------------------
+
+    def pick(self, account: str, order: str, archive: bool) -> Delivery | None:
+        """The next delivery of `account` that may go now; only reads."""
+        found = self.queue(account, order, archive, limit=1, waiting_too=False)
+        return found[0] if found else None
+
+    def queue(
+        self, account: str, order: str, archive: bool, limit: int | None, *, waiting_too: bool = True
+    ) -> list[Delivery]:
+        """The queued deliveries in the order in which `pick` takes them; with those that must wait a while yet."""
+        found: list[Delivery] = []
+        with self.read() as tx:
+            for lane in Lane if archive else (Lane.FRESH, Lane.BACKLOG):
+                left = None if limit is None else limit - len(found)
+                if left == 0:
+                    break
+                query = _queued(account, lane).order_by(*_ordering(lane, order)).limit(left)
+                if not waiting_too:
+                    query = query.where(_not_waiting(self.now()))
+                found += [read_delivery(row) for row in tx.execute(query)]
+        return found
+
+    def count_queued(self, account: str, archive: bool) -> int:
+        """How many deliveries of `account` wait, the archive's only if it is to be posted."""
+        lanes = [lane for lane in Lane if archive or lane is not Lane.ARCHIVE]
+        mine = (deliveries.c.account == account, deliveries.c.state == State.QUEUED, deliveries.c.lane.in_(lanes))
+        with self.read() as tx:
+            return int(tx.execute(select(func.count()).where(*mine)).scalar_one())
+
+    def expire(self, account: str, max_age: timedelta) -> int:
+        """Skip fresh deliveries that have waited longer than `max_age`. Returns how many."""
+        now = self.now()
+        with self.write() as tx:
+            return tx.execute(
+                update(deliveries)
+                .where(
+                    deliveries.c.account == account,
+                    deliveries.c.state == State.QUEUED,
+                    deliveries.c.lane == Lane.FRESH,
+                    deliveries.c.queued_at < now - max_age,
+                    deliveries.c.resend.is_(False),
+                )
+                .values(state=State.SKIPPED, reason="waited longer than max_age", changed_at=now)
+            ).rowcount
+
+    def withdraw(self, delivery: Delivery) -> bool:
+        """The summary is private or gone. False if the delivery has moved on meanwhile."""
+        with self.write() as tx:
+            return self._leave_queue(tx, delivery, State.WITHDRAWN, "private or deleted at the source")
+
+    def hold(self, delivery: Delivery, reason: str) -> bool:
+        """Put a delivery aside for a person. False if it has moved on meanwhile."""
+        with self.write() as tx:
+            moved = self._leave_queue(tx, delivery, State.HELD, reason)
+            if moved:
+                refused(tx, delivery.account, reason, self.now())
+            return moved
+
+    def _leave_queue(self, tx: Connection, delivery: Delivery, state: State, reason: str) -> bool:
+        values = {"state": state, "reason": reason, "changed_at": self.now()}
+        return move(tx, delivery.id, State.QUEUED, delivery.attempt, values)
+
+
+def _queued(account: str, lane: Lane) -> Select[Any]:
+    return (
+        select(deliveries, summaries.c.locator, summaries.c.title)
+        .join(summaries, summaries.c.key == deliveries.c.summary)
+        .where(deliveries.c.account == account, deliveries.c.state == State.QUEUED, deliveries.c.lane == lane)
+    )
+
+
+def _not_waiting(now: datetime) -> Any:
+    return or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
+
+
+def _ordering(lane: Lane, order: str) -> tuple[Any, ...]:
+    """As `models.order_key` sorts, in SQL."""
+    if lane is Lane.ARCHIVE or order == "votes":
+        return (deliveries.c.votes.desc(), deliveries.c.published_at.desc(), deliveries.c.id.desc())
+    if order == "oldest":
+        return (deliveries.c.published_at, deliveries.c.id)
+    return (deliveries.c.published_at.desc(), deliveries.c.id.desc())

@@ -1,0 +1,132 @@
+"""What people ask the ledger: how things stand, what was posted, and the story of one delivery. Only reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from bot.ledger.models import Lane, State, attempts, deliveries, looks, summaries
+from bot.ledger.store import Ledger
+
+# States that want a person's eye.
+TROUBLED = (State.UNKNOWN, State.HELD, State.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A delivery as people see it."""
+
+    id: int
+    summary: str
+    title: str
+    account: str
+    lane: Lane
+    state: State
+    reason: str | None
+    votes: int
+    published_at: datetime
+    queued_at: datetime
+    changed_at: datetime
+    not_before: datetime | None
+    next_look_at: datetime | None
+    post_id: str | None
+    post_url: str | None
+    posted_at: datetime | None
+    gone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a delivery. Number 0 was found on the account, not sent by this ledger's bot."""
+
+    number: int
+    text: str
+    link: str
+    armed_at: datetime
+    ended_at: datetime | None
+    ended_as: str | None
+    detail: str | None
+    post_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookView:
+    """One reading back of the account's own posts."""
+
+    attempt: int
+    at: datetime
+    clean: bool
+    hits: int
+    detail: str | None
+
+
+def counts(ledger: Ledger, account: str) -> dict[State, int]:
+    """How many deliveries of `account` are in each state."""
+    query = select(deliveries.c.state, func.count()).where(deliveries.c.account == account).group_by(deliveries.c.state)
+    with ledger.read() as tx:
+        return {State(state): count for state, count in tx.execute(query).tuples()}
+
+
+def waiting(ledger: Ledger, account: str) -> dict[Lane, int]:
+    """How many deliveries of `account` are queued in each lane."""
+    mine = (deliveries.c.account == account, deliveries.c.state == State.QUEUED)
+    query = select(deliveries.c.lane, func.count()).where(*mine).group_by(deliveries.c.lane)
+    with ledger.read() as tx:
+        return {Lane(lane): count for lane, count in tx.execute(query).tuples()}
+
+
+def troubled(ledger: Ledger, names: Sequence[str], limit: int) -> list[Record]:
+    """The unknown, held and rejected deliveries, latest first."""
+    query = _records().where(deliveries.c.account.in_(names), deliveries.c.state.in_(TROUBLED))
+    return _read(ledger, query.order_by(deliveries.c.changed_at.desc()).limit(limit))
+
+
+def posted(ledger: Ledger, names: Sequence[str], limit: int | None) -> list[Record]:
+    """What was posted, latest first."""
+    query = _records().where(deliveries.c.account.in_(names), deliveries.c.state == State.POSTED)
+    return _read(ledger, query.order_by(deliveries.c.posted_at.desc(), deliveries.c.id.desc()).limit(limit))
+
+
+def by_id(ledger: Ledger, delivery_id: int) -> Record | None:
+    """One delivery."""
+    return next(iter(_read(ledger, _records().where(deliveries.c.id == delivery_id))), None)
+
+
+def by_summary(ledger: Ledger, key: str) -> list[Record]:
+    """A summary's deliveries, one an account."""
+    return _read(ledger, _records().where(deliveries.c.summary == key).order_by(deliveries.c.id))
+
+
+def attempts_of(ledger: Ledger, delivery_id: int) -> list[Attempt]:
+    """Every try, in order."""
+    query = select(attempts).where(attempts.c.delivery == delivery_id).order_by(attempts.c.number)
+    with ledger.read() as tx:
+        return [_from(Attempt, row) for row in tx.execute(query)]
+
+
+def looks_of(ledger: Ledger, delivery_id: int) -> list[LookView]:
+    """Every look, in order."""
+    query = select(looks).where(looks.c.delivery == delivery_id).order_by(looks.c.at)
+    with ledger.read() as tx:
+        return [_from(LookView, row) for row in tx.execute(query)]
+
+
+def _records() -> Select[Any]:
+    joined = deliveries.join(summaries, summaries.c.key == deliveries.c.summary)
+    return select(deliveries, summaries.c.title, summaries.c.gone_at).select_from(joined)
+
+
+def _read(ledger: Ledger, query: Select[Any]) -> list[Record]:
+    with ledger.read() as tx:
+        return [_record(row) for row in tx.execute(query)]
+
+
+def _record(row: Any) -> Record:
+    fields = {field: getattr(row, field) for field in Record.__dataclass_fields__}
+    return Record(**{**fields, "lane": Lane(row.lane), "state": State(row.state)})
+
+
+def _from(kind: type[Any], row: Any) -> Any:
+    return kind(**{field: getattr(row, field) for field in kind.__dataclass_fields__})

@@ -1,0 +1,103 @@
+"""The options that commands share, and what they come to."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+OK, TROUBLE, MISTAKE = 0, 1, 2
+CONFIG = click.option(
+    "--config", "config_path", type=click.Path(path_type=Path), metavar="PATH",
+    help="The settings. Without it config/bot.toml, else the packaged defaults.",
+)  # fmt: skip
+ACCOUNT = click.option(
+    "--account", "accounts", multiple=True, metavar="NAME", help="Only this account; may be given more than once."
+)
+FORMAT = click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
+)
+SANDBOX = click.option(
+    "--sandbox", is_flag=True, help="Post to a local X and Facebook instead, with a ledger of its own; no credentials."
+)
+LIMIT = click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many posts an account.")
+LOG_LEVEL = click.option(
+    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="How much to say on stderr."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What every command takes, wherever on the command line it was given."""
+
+    config: Path | None
+    accounts: tuple[str, ...]
+    format: str
+    sandbox: bool
+    limit: int | None
+
+
+_SHARED = ("config_path", "accounts", "format_", "sandbox", "limit")
+
+
+def options(context: click.Context) -> Options:
+    """The options of the group and of the command; the command's count where both were given."""
+    values: dict[str, Any] = {}
+    for here in (context.parent, context):
+        if here is not None:
+            values |= {name: value for name, value in here.params.items() if value not in (None, (), False)}
+    if context.parent is not None and _given(context, "format_") is False and _given(context.parent, "format_"):
+        values["format_"] = context.parent.params["format_"]
+    return Options(
+        values.get("config_path"),
+        values.get("accounts", ()),
+        values.get("format_", "text"),
+        values.get("sandbox", False),
+        values.get("limit"),
+    )
+
+
+def _given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def common(*decorators: Callable[[Any], Any]) -> Callable[[Callable[..., int]], Callable[..., None]]:
+    """Give a command the shared options it asks for; it takes `Options` and its own arguments, returns its status."""
+
+    def decorate(function: Callable[..., int]) -> Callable[..., None]:
+        @click.pass_context
+        def command(context: click.Context, /, **values: Any) -> None:
+            own = {name: value for name, value in values.items() if name not in _SHARED}
+            status = function(options(context), **own)
+            if context.invoked_subcommand is None:
+                context.exit(status)
+
+        decorated: Any = functools.update_wrapper(command, function)
+        for decorator in reversed((CONFIG, *decorators)):
+            decorated = decorator(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def load(options: Options) -> tuple["Config", list[str]]:
+    """The settings, and the names of the selected accounts."""
+    from bot.config import ConfigMistakes, Problem, load_config
+
+    config = load_config(options.config)
+    unknown = [name for name in options.accounts if name not in config.accounts]
+    if unknown:
+        known = ", ".join(config.accounts)
+        raise ConfigMistakes(
+            [Problem(f"--account {name}", f"no such account; configured: {known}") for name in unknown]
+        )
+    if options.sandbox:
+        from bot.runtime import with_sandbox_ledger
+
+        config = with_sandbox_ledger(config)
+    return config, list(dict.fromkeys(options.accounts)) or list(config.accounts)

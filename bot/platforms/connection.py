@@ -1,0 +1,170 @@
+"""One connection: opened within a time limit, asked whether it is alive, cut off at a deadline. For `http` alone."""
+
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from urllib.parse import urlsplit
+
+from requests.utils import get_auth_from_url
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError
+from urllib3.response import HTTPResponse
+from urllib3.util import make_headers
+
+from bot.platforms.texts import legible
+
+# More than any page of posts needs, and little enough to hold in memory. Bytes.
+MAX_ANSWER = 4 * 1024 * 1024
+_CHUNK = 64 * 1024
+# A timer and a socket both take 0 for something else than "now". Seconds.
+_SHORTEST = 0.001
+
+
+class UnusableProxy(Exception):
+    """The environment names a proxy that is no http:// one."""
+
+
+class OversizedAnswer(Exception):
+    """The answer is larger than `MAX_ANSWER`."""
+
+
+def new_connection(url: str, proxy: str | None, trusted: str) -> HTTPConnection:
+    """A connection to `url`, through `proxy` if there is one; not open yet. `trusted`: certificates, file or folder.
+
+    Raises `UnusableProxy`.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "http":
+        return HTTPConnection(host, parts.port or 80)
+    if proxy is None:
+        return HTTPSConnection(host, parts.port or 443, ssl_context=_tls(trusted))
+    proxy_host, proxy_port, headers = _proxy(proxy)
+    connection = HTTPSConnection(proxy_host, proxy_port, ssl_context=_tls(trusted))
+    connection.set_tunnel(host, parts.port or 443, headers=headers)
+    return connection
+
+
+@lru_cache(maxsize=4)
+def _tls(trusted: str) -> ssl.SSLContext:
+    """Certificates and host names are verified; kept, since reading the certificates takes 20 ms."""
+    if Path(trusted).is_dir():
+        return ssl.create_default_context(capath=trusted)
+    return ssl.create_default_context(cafile=trusted)
+
+
+def _proxy(proxy: str) -> tuple[str, int, Mapping[str, str]]:
+    """Host, port and headers of an HTTP proxy, whose address may lack its scheme."""
+    address = proxy if "://" in proxy else f"http://{proxy}"
+    parts = urlsplit(address)
+    if parts.scheme != "http" or not parts.hostname:
+        raise UnusableProxy
+    user, password = get_auth_from_url(address)
+    headers = make_headers(proxy_basic_auth=f"{user}:{password}") if user else {}
+    return parts.hostname, parts.port or 80, headers
+
+
+def open_within(connection: HTTPConnection, seconds: float) -> None:
+    """Connect within `seconds` altogether: name lookup, every address, proxy, TLS. Raises what `connect` raises.
+
+    In a thread, since a name lookup cannot be interrupted; one that comes too late closes what it opened.
+    """
+    connection.timeout = max(seconds, _SHORTEST)
+    outcome: SimpleQueue[Exception | None] = SimpleQueue()
+    given_up = threading.Event()
+
+    def work() -> None:
+        try:
+            connection.connect()
+        except Exception as error:  # noqa: BLE001 - handed over to the caller
+            outcome.put(error)
+        else:
+            outcome.put(None)
+        if given_up.is_set():
+            connection.close()
+
+    threading.Thread(target=work, name="connecting", daemon=True).start()
+    try:
+        failure = outcome.get(timeout=connection.timeout)
+    except Empty:
+        given_up.set()
+        failure = TimeoutError()
+    if failure is not None:
+        connection.close()
+        raise failure
+
+
+def unreachable(error: Exception, host: str, seconds: float) -> str:
+    """Why there is no connection, for the operator."""
+    if isinstance(error, UnusableProxy):
+        return "the environment names a proxy that is no http:// one"
+    if isinstance(error, NameResolutionError):
+        return f"the name {host} cannot be resolved"
+    if isinstance(error, TimeoutError | ConnectTimeoutError):
+        return f"no connection to {host} within {seconds:g} s"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate of {host} is not trusted ({error.verify_message})"
+    cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+    detail = (cause.strerror or str(cause)) if isinstance(cause, OSError) else type(cause).__name__
+    return f"no connection to {host} ({legible(detail)})"
+
+
+def is_alive(connection: HTTPConnection) -> bool:
+    """Whether it is open and nothing has come in: a goodbye would have, and an answer to nothing is no good either.
+
+    Really read, not just polled: after a TLS handshake there may be session tickets to take in.
+    """
+    wire = connection.sock
+    if wire is None:
+        return False
+    try:
+        wire.settimeout(0)
+        wire.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+class Watchdog:
+    """Cuts a connection off at a deadline, also when the other side sends a byte now and then.
+
+    barked: whether it did; what was read then may look complete and is not.
+    """
+
+    def __init__(self, connection: HTTPConnection, seconds: float) -> None:
+        self.barked = False
+        self._connection = connection
+        connection.timeout = max(seconds, _SHORTEST)
+        self._timer = threading.Timer(connection.timeout, self._bark)
+        self._timer.daemon = True
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def _bark(self) -> None:
+        self.barked = True
+        wire = self._connection.sock
+        if wire is not None:
+            # Not `SSLSocket.shutdown`: that takes the TLS state away under the reading thread.
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(wire, socket.SHUT_RDWR)
+
+
+def read_whole(answer: HTTPResponse) -> bytes:
+    """The body, unpacked. Raises when it ends early, and `OversizedAnswer`."""
+    body = bytearray()
+    while chunk := answer.read(_CHUNK, decode_content=True):
+        body += chunk
+        if len(body) > MAX_ANSWER:
+            raise OversizedAnswer
+    return bytes(body)

