@@ -1,8 +1,10 @@
 """The command line: wires, nothing else. Commands beside the three ways of running are in `commands`."""
 
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,14 +61,11 @@ def _explained() -> Iterator[None]:
     """Every foreseen failure as a message and an exit status; never a traceback."""
     try:
         yield
-    except Exception as error:
-        status = _explain(error)
-        if status is None:
-            raise
-        sys.exit(status)
+    except Exception as error:  # noqa: BLE001 - the outermost handler: what is not foreseen is explained, too
+        sys.exit(_explain(error))
 
 
-def _explain(error: Exception) -> int | None:
+def _explain(error: Exception) -> int:
     from bot.config import ConfigMistakes
     from bot.ledger.by_hand import NotPossible
     from bot.ledger.engine import LedgerError
@@ -80,7 +79,8 @@ def _explain(error: Exception) -> int | None:
         return _say([str(error)], MISTAKE)
     if isinstance(error, SourceError | LedgerError):
         return _say([str(error)], TROUBLE)
-    return None
+    # A mistake of ours: the traceback is for whoever mends it, and no secret stands in it.
+    return _say([traceback.format_exc(), "This should not happen: please report it, with the lines above."], TROUBLE)
 
 
 def _say(lines: Sequence[str], status: int) -> int:
@@ -96,18 +96,20 @@ def _say(lines: Sequence[str], status: int) -> int:
 
 def _dry_run(given: Options) -> int:
     from bot import as_json, once
+    from bot.config import ConfigMistakes
     from bot.ledger.engine import LedgerMissing
     from bot.ledger.store import Ledger
     from bot.preview import preview
-    from bot.runtime import build_accounts, ledger_url, open_configured_source, utc_now
+    from bot.runtime import build_accounts, ledger_url, mistakes, open_configured_source, utc_now
     from bot.terminal import Terminal
 
-    config, selected = load(given)
+    config, selected = load(given, partial(mistakes, sending=False))
+    if problems := mistakes(config, selected, sending=False):
+        raise ConfigMistakes(problems)
     accounts = build_accounts(config)
     with ExitStack() as stack:
         source = open_configured_source(config)
         stack.callback(source.close)
-        source.check()
         ledger: Ledger | None = None
         try:
             ledger = Ledger.open_to_look(ledger_url(config), utc_now)
@@ -163,18 +165,10 @@ def _daemon(given: Options) -> int:
 
 
 def _open(given: Options, stack: ExitStack) -> tuple[Any, list[str]]:
-    from bot.runtime import open_bot, open_sandbox_bot
-    from bot.source.base import SourceError, SourceMisconfigured
+    from bot.runtime import mistakes, open_bot, open_sandbox_bot
 
-    config, selected = load(given)
+    config, selected = load(given, partial(mistakes, sending=not given.sandbox))
     bot = open_sandbox_bot(config, selected, stack) if given.sandbox else open_bot(config, selected, stack)
-    try:
-        bot.source.check()
-    except SourceMisconfigured:
-        raise
-    except SourceError:
-        # Down just now: the pull will say so, and the next one goes on.
-        pass
     return bot, selected
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,8 +23,9 @@ SHOWN = 20
 def check(given: Options) -> int:
     """Try everything that can be tried without posting: settings, templates, database, ledger, credentials."""
     from bot.check import check_all
+    from bot.runtime import mistakes
 
-    config, selected = load(given)
+    config, selected = load(given, partial(mistakes, sending=not given.sandbox))
     findings = check_all(config, selected, given.sandbox)
     for finding in findings:
         click.echo(finding.line())

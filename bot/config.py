@@ -4,7 +4,9 @@ A file is judged section by section and every mistake is collected, so that one 
 `Problem`: the key, and what was expected there. Values of keys that may hold a password are never repeated.
 """
 
+import copy
 import difflib
+import functools
 import re
 import tomllib
 from collections.abc import Mapping
@@ -50,11 +52,15 @@ class Problem:
 
 
 class ConfigMistakes(Exception):
-    """All mistakes found, in the order in which they were found. Exit status 2."""
+    """All mistakes found, in the order in which they were found. Exit status 2.
 
-    def __init__(self, problems: list[Problem]) -> None:
+    rest: the settings with defaults in place of the mistakes. Only good for finding more mistakes.
+    """
+
+    def __init__(self, problems: list[Problem], rest: "Config | None" = None) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+        self.rest = rest
 
 
 def _sqlalchemy_url(value: Any, backends: tuple[str, ...]) -> str:
@@ -266,9 +272,10 @@ def load_config(path: Path | None) -> Config:
     ledger = _section(LedgerTable, raw.pop("ledger", {}), "ledger", problems)
     accounts = _accounts(raw.pop("accounts", {}), problems)
     problems += [_unknown(key, key, ("source", "ledger", "accounts")) for key in raw]
-    if problems or source is None or ledger is None:
-        raise ConfigMistakes(problems)
-    return Config(file, root, source, ledger, accounts)
+    config = Config(file, root, source or SourceTable(), ledger or LedgerTable(), accounts)
+    if problems:
+        raise ConfigMistakes(problems, config)
+    return config
 
 
 def _locate(path: Path | None) -> tuple[Path, Path]:
@@ -282,7 +289,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigMistakes([Problem(str(file), "there is no such file")]) from None
+        raise ConfigMistakes([Problem(str(file), "there is no such file; see --config")]) from None
     except OSError as error:
         raise ConfigMistakes([Problem(str(file), f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError:
@@ -315,14 +322,24 @@ def _accounts(raw: Any, problems: list[Problem]) -> dict[str, Account]:
 def _account(raw: Any, where: str, problems: list[Problem]) -> Account | None:
     if isinstance(raw, dict):
         problems += _cadence_kind(raw.get("cadence"), f"{where}.cadence")
-    before = len(problems)
     try:
-        account = _ACCOUNT.validate_python(raw)
+        return _ACCOUNT.validate_python(raw)
     except ValidationError as error:
         model = _ACCOUNT_TABLES.get(raw.get("platform"), AccountTable) if isinstance(raw, dict) else AccountTable
-        problems += [_problem(detail, where, model, tagged=True) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        problems += [_problem(detail, where, model, tagged=True) for detail in details]
+        return _account_without(details, raw)
+
+
+def _account_without(details: list[ErrorDetails], raw: Any) -> Account | None:
+    """The account with defaults in place of its mistakes; None if they leave none."""
+    rest = copy.deepcopy(raw)
+    try:
+        for _, *path, key in (detail["loc"] for detail in details):
+            functools.reduce(dict.__getitem__, path, rest).pop(key, None)
+        return _ACCOUNT.validate_python(rest)
+    except (ValueError, KeyError, TypeError):
         return None
-    return account if len(problems) == before else None
 
 
 def _cadence_kind(raw: Any, where: str) -> list[Problem]:

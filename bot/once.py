@@ -44,7 +44,9 @@ def run_once(bot: Bot, limit: int | None, began: Callable[[str], None]) -> Run:
     began("asking for new summaries")
     try:
         run.pulled = pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, bot.config.source)
-        run.problems += [f"{name}: first start waits: {why}" for name, why in run.pulled.waiting.items()]
+        run.problems += [
+            f"{name}: first start waits: {why}; see `run_bot.py check`" for name, why in run.pulled.waiting.items()
+        ]
     except SourceError as error:
         run.problems.append(str(error))
     for name, publisher in bot.publishers.items():

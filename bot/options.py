@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from bot.config import Config
+    from bot.config import Config, Problem
 
 OK, TROUBLE, MISTAKE = 0, 1, 2
 CONFIG = click.option(
@@ -25,7 +25,10 @@ FORMAT = click.option(
 SANDBOX = click.option(
     "--sandbox", is_flag=True, help="Post to a local X and Facebook instead, with a ledger of its own; no credentials."
 )
-LIMIT = click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many posts an account.")
+# More than anyone posts, and less than databases can count.
+LIMIT = click.option(
+    "--limit", type=click.IntRange(0, 1_000_000), metavar="N", help="At most so many posts an account."
+)
 LOG_LEVEL = click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="How much to say on stderr."
 )
@@ -85,19 +88,36 @@ def common(*decorators: Callable[[Any], Any]) -> Callable[[Callable[..., int]], 
     return decorate
 
 
-def load(options: Options) -> tuple["Config", list[str]]:
-    """The settings, and the names of the selected accounts."""
-    from bot.config import ConfigMistakes, Problem, load_config
+Judge = Callable[["Config", list[str]], "list[Problem]"]
 
-    config = load_config(options.config)
-    unknown = [name for name in options.accounts if name not in config.accounts]
-    if unknown:
-        known = ", ".join(config.accounts)
-        raise ConfigMistakes(
-            [Problem(f"--account {name}", f"no such account; configured: {known}") for name in unknown]
-        )
+
+def load(options: Options, judge: Judge | None = None) -> tuple["Config", list[str]]:
+    """The settings, and the names of the selected accounts. Raises ConfigMistakes.
+
+    judge: asked for what is wrong beside the settings as soon as anything is, so that one run names it all.
+    """
+    from bot.config import ConfigMistakes, load_config
+
+    try:
+        config, problems = load_config(options.config), []
+    except ConfigMistakes as mistakes:
+        if mistakes.rest is None:
+            raise
+        config, problems = mistakes.rest, mistakes.problems
+    problems += _unknown_accounts(options.accounts, config)
+    selected = [name for name in dict.fromkeys(options.accounts) if name in config.accounts] or list(config.accounts)
+    if problems:
+        raise ConfigMistakes(problems + (judge(config, selected) if judge else []))
     if options.sandbox:
         from bot.runtime import with_sandbox_ledger
 
         config = with_sandbox_ledger(config)
-    return config, list(dict.fromkeys(options.accounts)) or list(config.accounts)
+    return config, selected
+
+
+def _unknown_accounts(names: tuple[str, ...], config: "Config") -> "list[Problem]":
+    from bot.config import Problem
+
+    known = ", ".join(config.accounts)
+    unknown = [name for name in names if name not in config.accounts]
+    return [Problem(f"--account {name}", f"no such account; configured: {known}") for name in unknown]

@@ -19,7 +19,7 @@ from bot.platforms.limits import LIMITS
 from bot.publisher import Publisher
 from bot.secrets import credentials
 from bot.source import SourceSettings, open_source
-from bot.source.base import Source
+from bot.source.base import Source, SourceError, SourceMisconfigured
 
 if TYPE_CHECKING:
     from bot.sandbox import Sandbox
@@ -99,8 +99,9 @@ def ledger_url(config: Config) -> str:
 def _learn_password(url: str) -> None:
     from sqlalchemy.engine import make_url
 
-    password = make_url(url).password
-    redactor.add([password] if password else [])
+    address = make_url(url)
+    options = [value for key, value in address.query.items() if "pass" in key and isinstance(value, str)]
+    redactor.add([*options, address.password or ""])
 
 
 def build_platform(name: str, config: Config, secrets: Mapping[str, str], now: Callable[[], datetime]) -> Platform:
@@ -118,29 +119,57 @@ def build_platform(name: str, config: Config, secrets: Mapping[str, str], now: C
 def open_bot(config: Config, selected: Sequence[str], stack: ExitStack, now: Callable[[], datetime] = utc_now) -> Bot:
     """A bot that may send on the `selected` accounts; `stack` closes what it opens.
 
-    Raises ConfigMistakes (templates, credentials), SourceError, LedgerError.
+    Raises ConfigMistakes (templates, credentials, the source's columns), LedgerError.
     """
-    problems: list[Problem] = []
+    if problems := mistakes(config, selected, sending=True):
+        raise ConfigMistakes(problems)
+    secrets, _ = credentials(config, list(selected))
+    return assemble(config, build_accounts(config), secrets, stack, now)
+
+
+def mistakes(config: Config, selected: Sequence[str], *, sending: bool) -> list[Problem]:
+    """Everything wrong in templates, the source's columns and, for who sends, credentials.
+
+    A source that is down just now is no mistake: who sends goes on, and pulls later; a preview cannot, and SourceError
+    is raised.
+    """
+    found: list[Problem] = []
     try:
-        accounts = build_accounts(config)
-    except ConfigMistakes as mistakes:
-        accounts, problems = {}, mistakes.problems
-    secrets, missing = credentials(config, list(selected))
-    if problems or missing:
-        raise ConfigMistakes(problems + missing)
-    return _assemble(config, accounts, secrets, stack, now)
+        build_accounts(config)
+    except ConfigMistakes as bad_templates:
+        found += bad_templates.problems
+    if sending:
+        found += credentials(config, list(selected))[1]
+    try:
+        _check_source(config)
+    except SourceMisconfigured as misconfigured:
+        found += [Problem("source", problem) for problem in misconfigured.problems]
+    except SourceError:
+        if not sending and not found:
+            raise
+    return found
+
+
+def _check_source(config: Config) -> None:
+    source = open_configured_source(config)
+    try:
+        source.check()
+    finally:
+        source.close()
 
 
 def open_sandbox_bot(config: Config, selected: Sequence[str], stack: ExitStack) -> Bot:
     """A bot with every selected account pointed at a sandbox beside it, with its own ledger and store of posts."""
     from bot.sandbox.credentials import secrets_for
 
+    if problems := mistakes(config, selected, sending=False):
+        raise ConfigMistakes(problems)
     accounts = build_accounts(config)
     sandbox = stack.enter_context(_sandbox(config))
     config = at_sandbox(config, sandbox.url)
     secrets = {name: secrets_for(config.accounts[name].platform, name) for name in selected}
     accounts = {name: replace(account, settings=config.accounts[name]) for name, account in accounts.items()}
-    return _assemble(config, accounts, secrets, stack, utc_now)
+    return assemble(config, accounts, secrets, stack, utc_now)
 
 
 def with_sandbox_ledger(config: Config) -> Config:
@@ -170,13 +199,14 @@ def _sandbox(config: Config) -> "Sandbox":
     return Sandbox(port=SANDBOX_PORT, state=folder / "posts.jsonl")
 
 
-def _assemble(
+def assemble(
     config: Config,
     accounts: dict[str, Account],
     secrets: Mapping[str, Mapping[str, str]],
     stack: ExitStack,
     now: Callable[[], datetime],
 ) -> Bot:
+    """A bot from its parts: `secrets` of the accounts that may send, `now` its clock. `stack` closes what it opens."""
     source = open_configured_source(config)
     stack.callback(source.close)
     sender = Sender.open(ledger_url(config), now)

@@ -29,9 +29,16 @@ def sandbox_environment(accounts: Mapping[str, str]) -> dict[str, str]:
 
 
 def config_text(
-    source: str, api_url: str, ledger: str = "sqlite:///ledger.db", cadence: str = 'every = "0s"', accounts: str = ""
+    source: str,
+    api_url: str,
+    ledger: str = "sqlite:///ledger.db",
+    cadence: str = 'every = "0s"',
+    accounts: str = 'timeout = "5s"',
 ) -> str:
-    """A config with one account on each platform, pointed at a sandbox. `source`: the lines of [source]."""
+    """A config with one account on each platform, pointed at a sandbox.
+
+    `source`, `cadence`, `accounts`: the lines of [source], of each cadence, of each account.
+    """
     return f"""
 [source]
 {source}
@@ -40,7 +47,6 @@ url = "{ledger}"
 [accounts.twitter]
 platform = "twitter"
 api_url = "{api_url}"
-timeout = "5s"
 {accounts}
 [accounts.twitter.cadence]
 {cadence}
@@ -48,7 +54,6 @@ timeout = "5s"
 platform = "facebook"
 api_url = "{api_url}"
 page_id = "{page_id_for("facebook")}"
-timeout = "5s"
 {accounts}
 [accounts.facebook.cadence]
 {cadence}

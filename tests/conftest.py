@@ -19,6 +19,9 @@ from tests.services import NoService, private_mariadb, private_postgres
 from tests.site import MYSQL, POSTGRES, Site
 
 
+pytest_plugins = ["tests.fixtures"]
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server, for a user who may create databases and roles."""

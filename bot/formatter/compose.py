@@ -13,8 +13,9 @@ from typing import Any
 
 from bot.formatter import shorten
 from bot.formatter.characters import TIGHT
-from bot.formatter.condense import NOTHING, Analysis, Excerpt, Sentence, analyse, choose
+from bot.formatter.condense import NOTHING, Chooser, Excerpt
 from bot.formatter.hashtags import hashtags_for
+from bot.formatter.judge import Analysis, Sentence, analyse
 from bot.formatter.layout import tidy
 from bot.formatter.length import without_links
 from bot.formatter.templating import Template, TemplateMistake
@@ -202,7 +203,7 @@ class _Draft:
             return self._composer._measure(_safe(text)) <= room
 
         most = self._composer._most_sentences
-        excerpt = choose(self.analysis, fits, most=most, paragraphs=most > 3)
+        excerpt = Chooser(self.analysis, fits, most=most, paragraphs=most > 3).excerpt()
         return replace(excerpt, text=_safe(excerpt.text))
 
     def _note(self, excerpt: Excerpt) -> None:

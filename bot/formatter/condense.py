@@ -1,58 +1,23 @@
-"""Which sentences of a summary make its post.
+"""The excerpt of a post: which sentences, for the room there is.
 
-1. Take the text apart into blocks, and the blocks into sentences.
-2. Leave out what no post should say, score the rest by what it says of the paper (`signals`).
-3. For a given room take the best sentence, whole or shortened, and add more in the text's order while there is room.
-
-No prose at all: the same with the paper's own abstract.
+The best sentence comes first, whole or shortened: shortening costs it points, so that a good sentence that fits beats a better
+one that has to be cut. Then more are added while there is room, in the text's order; a sentence that leans on the one before
+comes only together with it.
 """
 
 import math
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from bot.formatter import sentences, shorten, signals
-from bot.formatter.characters import TIGHT
-from bot.formatter.text import Block, Image, read
-from bot.source.base import Summary
+from bot.formatter import shorten, signals
+from bot.formatter.judge import Analysis, Sentence
 
-_WORTH_SENDING = -1.0
-_WORTH_ADDING = 0.6
-_ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
-_WORD = re.compile(r"\w{3,}")
-_STOP_WORDS = frozenset(
-    "the and for with from that this are was were its their has have not but can which using via our into".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of the text and what was thought of it.
-
-    place   its number in the text; the next one stands right behind it if `follows` of that is true
-    score   higher is better; None if it is unfit
-    reasons what raised or lowered the score, or why it is unfit
-    leans   it can only stand behind its predecessor
-    follows it stands in the same block as its predecessor, or in the next item of the same list
-    """
-
-    place: int
-    text: str
-    score: float | None
-    reasons: tuple[str, ...]
-    leans: bool
-    follows: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """All that is known of a text before any room is known. origin: "summary", "abstract" or "none"."""
-
-    sentences: tuple[Sentence, ...]
-    images: tuple[Image, ...]
-    origin: str
+# What a further sentence must be worth, in one paragraph and in several; being next to a chosen one is worth something.
+_WORTH_ADDING = 1.7
+_WORTH_ADDING_IN_PARAGRAPHS = 0.5
+_BESIDE = 1.5
+_SUPPORT_COSTS = 0.4
+_LONGEST_SUPPORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,194 +32,98 @@ class Excerpt:
 NOTHING = Excerpt("")
 
 
-@lru_cache(maxsize=64)
-def analyse(summary: Summary) -> Analysis:
-    """The sentences of a summary with their scores. Kept, so that a second account does not pay again."""
-    document = read(summary.text)
-    judged = _judge(document.blocks, summary.title)
-    if any(sentence.score is not None and sentence.score >= _WORTH_SENDING for sentence in judged):
-        return Analysis(judged, document.images, "summary")
-    abstract = _judge(read(_unwrapped(summary.abstract)).blocks, summary.title)
-    if any(sentence.score is not None for sentence in abstract):
-        return Analysis(abstract, document.images, "abstract")
-    return Analysis(judged, document.images, "none")
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A sentence to start from, with those it leans on."""
+
+    value: float
+    group: tuple[Sentence, ...]
+    shortened: shorten.Shortened | None = None
 
 
-def _unwrapped(abstract: str) -> str:
-    """An abstract has line breaks at column 80, and its numbers at line starts are no list."""
-    return re.sub(r"\s*\n\s*(?=\S)", " ", abstract)
+class Chooser:
+    """Chooses sentences of one text for one room. fits: whether a text has room. most: sentences."""
 
+    def __init__(self, analysis: Analysis, fits: Callable[[str], bool], *, most: int, paragraphs: bool) -> None:
+        self._all = analysis.sentences
+        self._usable = sorted((one for one in self._all if one.usable), key=lambda one: (-_score(one), one.place))
+        self._fits, self._most, self._paragraphs = fits, most, paragraphs
 
-def _judge(blocks: Sequence[Block], title: str) -> tuple[Sentence, ...]:
-    judged: list[Sentence] = []
-    titled = _content(title)
-    previous: Block | None = None
-    for block in blocks:
-        together = previous is not None and block.kind == previous.kind == "item" and block.section == previous.section
-        for number, text in enumerate(sentences.split(block.text)):
-            judged.append(_sentence(len(judged), text, block, titled, number > 0 or together))
-        previous = block
-    return tuple(judged)
+    def excerpt(self) -> Excerpt:
+        opening = self._opening()
+        if opening is None:
+            return NOTHING
+        if opening.shortened is not None:
+            return Excerpt(opening.shortened.text, (opening.group[0].place,), opening.shortened.how)
+        chosen = self._filled(opening.group)
+        return Excerpt(self._written(chosen), tuple(one.place for one in chosen))
 
+    def _opening(self) -> _Opening | None:
+        best: _Opening | None = None
+        for sentence in self._usable:
+            if best is not None and _score(sentence) <= best.value:
+                break
+            option = self._option(sentence)
+            if option is not None and (best is None or option.value > best.value):
+                best = option
+        return best
 
-def _sentence(place: int, text: str, block: Block, titled: frozenset[str], follows: bool) -> Sentence:
-    reasons = list(signals.unfit(text)) + _malformed(text, block, titled)
-    if reasons:
-        return Sentence(place, _finished(text), None, tuple(reasons), False, follows)
-    found = [*signals.signs(text), *_circumstances(place, text, block, titled)]
-    score = round(sum(weight for _, weight in found), 2)
-    named = tuple(f"{name} {weight:+.1f}" for name, weight in found)
-    return Sentence(place, _finished(text), score, named, signals.leans(text), follows)
-
-
-def _malformed(text: str, block: Block, titled: frozenset[str]) -> list[str]:
-    """Why a sentence is none, by its form."""
-    words = text.split()
-    content = _content(text)
-    checks = (
-        ("too short", len(text) < 25 and text.isascii() or len(words) < 4 and text.isascii()),
-        ("no verb", text.isascii() and not signals.has_verb(text)),
-        ("brackets do not match", _unmatched(text)),
-        (
-            "a fragment",
-            not text[:1].isupper() and text[:1].isascii() and text[:1].isalpha() and block.kind == "paragraph",
-        ),
-        ("starts with a sign", text[:1] in "⇒→-–—*+=<>|/\\,;:.)&~•·"),
-        ("repeats the title", bool(content) and len(content & titled) >= 0.8 * len(content | titled)),
-        ("too long", len(text) > 900),
-    )
-    return [reason for reason, holds in checks if holds]
-
-
-def _unmatched(text: str) -> bool:
-    """A bracket is closed that was never opened, or one that is open cannot be left out."""
-    bare = re.sub(r"(?:^|(?<=\s))\(?\w{1,2}\)", "", shorten.without_asides(text).replace(TIGHT, " "))
-    return bare.count("(") != bare.count(")") or bare.count("“") != bare.count("”") or bare.count('"') % 2 == 1
-
-
-def _circumstances(place: int, text: str, block: Block, titled: frozenset[str]) -> list[tuple[str, float]]:
-    found = [("comes early", round(1.6 * math.exp(-place / 5), 2))]
-    if sign := signals.section_sign(block.section):
-        found.append(sign)
-    if titled:
-        found.append(("shares words with the title", round(0.9 * len(_content(text) & titled) / len(titled), 2)))
-    if signals.refers_back(text):
-        found.append(("points back", -0.8))
-    if signals.leans(text):
-        found.append(("leans on the sentence before", -0.5))
-    if not _ENDED.search(text) and block.kind == "paragraph":
-        found.append(("has no full stop", -1.0))
-    if block.kind == "item":
-        found.append(("an item of a list", -0.3))
-    if len(text) < 45:
-        found.append(("says little", -1.0))
-    return found
-
-
-def _content(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.lower())) - _STOP_WORDS
-
-
-def _finished(text: str) -> str:
-    """The sentence with a capital and a full stop, as a list's items often lack them."""
-    text = text.strip(" ")
-    if text[:1].islower() and re.match(r"[a-z]{2,}\b(?![\d-])", text):
-        text = text[:1].upper() + text[1:]
-    return text if _ENDED.search(text) else text.rstrip(",;:") + "."
-
-
-def choose(analysis: Analysis, fits: Callable[[str], bool], *, most: int, paragraphs: bool) -> Excerpt:
-    """The excerpt for the room that `fits` describes: at most `most` sentences, in paragraphs or in one."""
-    usable = [
-        sentence for sentence in analysis.sentences if sentence.score is not None and sentence.score >= _WORTH_SENDING
-    ]
-    best: tuple[float, tuple[Sentence, ...], shorten.Shortened | None] | None = None
-    for sentence in sorted(usable, key=_by_score):
-        if best is not None and _score(sentence) <= best[0]:
-            break
-        group = _with_support(sentence, analysis)
+    def _option(self, sentence: Sentence) -> _Opening | None:
+        group = self._supported(sentence)
         if not group:
-            continue
-        option = _first_choice(sentence, group, fits, paragraphs)
-        if option is not None and (best is None or option[0] > best[0]):
-            best = option
-    if best is None:
-        return NOTHING
-    if best[2] is not None:
-        return Excerpt(best[2].text, (best[1][0].place,), best[2].how)
-    return _filled(list(best[1]), usable, analysis, fits, most, paragraphs)
+            return None
+        text = self._written(group)
+        if self._fits(text):
+            return _Opening(_score(sentence) - _SUPPORT_COSTS * (len(group) - 1), group)
+        shortened = shorten.closest_fit(text, self._fits) if len(group) == 1 else None
+        return None if shortened is None else _Opening(_score(sentence) - shortened.cost, group, shortened)
+
+    def _supported(self, sentence: Sentence) -> tuple[Sentence, ...]:
+        """The sentence, behind those it leans on; empty if one of them is missing or unfit."""
+        group = [sentence]
+        while group[0].leans:
+            before = self._all[group[0].place - 1] if group[0].place and group[0].follows else None
+            if before is None or not before.usable or len(group) == _LONGEST_SUPPORT:
+                return ()
+            group.insert(0, before)
+        return tuple(group)
+
+    def _filled(self, chosen: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+        """More sentences while there is room: the best first, those beside a chosen one before others."""
+        while len(chosen) < self._most:
+            larger = next(self._larger(chosen), None)
+            if larger is None:
+                break
+            chosen = larger
+        return chosen
+
+    def _larger(self, chosen: tuple[Sentence, ...]) -> Iterator[tuple[Sentence, ...]]:
+        places = {one.place for one in chosen}
+        least = _WORTH_ADDING_IN_PARAGRAPHS if self._paragraphs else _WORTH_ADDING
+        worth = {one: _score(one) + (_BESIDE if one.follows and one.place - 1 in places else 0) for one in self._usable}
+        for sentence in sorted(self._usable, key=lambda one: (-worth[one], one.place)):
+            if sentence.place in places or worth[sentence] < least:
+                continue
+            added = [one for one in self._supported(sentence) if one.place not in places]
+            larger = tuple(sorted((*chosen, *added), key=lambda one: one.place))
+            if added and len(larger) <= self._most and self._fits(self._written(larger)):
+                yield larger
+
+    def _written(self, chosen: Sequence[Sentence]) -> str:
+        """Sentences as text; in paragraphs, a new one begins where the text was left out."""
+        parts: list[str] = []
+        for before, sentence in zip((None, *chosen), chosen, strict=False):
+            adjoining = before is not None and before.place == sentence.place - 1 and sentence.follows
+            if before is not None:
+                parts.append("\n\n" if self._paragraphs and not adjoining else " ")
+            parts.append(_closed(sentence.text if adjoining else signals.standing_alone(sentence.text)))
+        return "".join(parts)
 
 
 def _score(sentence: Sentence) -> float:
-    return sentence.score if sentence.score is not None else -math.inf
+    return -math.inf if sentence.score is None else sentence.score
 
 
-def _by_score(sentence: Sentence) -> tuple[float, int]:
-    return -_score(sentence), sentence.place
-
-
-def _with_support(sentence: Sentence, analysis: Analysis) -> tuple[Sentence, ...]:
-    """The sentence, behind those it leans on; empty if one of them is unfit."""
-    group = [sentence]
-    while group[0].leans:
-        place = group[0].place - 1
-        before = analysis.sentences[place] if place >= 0 and group[0].follows else None
-        if before is None or before.score is None or len(group) > 2:
-            return ()
-        group.insert(0, before)
-    return tuple(group)
-
-
-def _first_choice(
-    sentence: Sentence, group: tuple[Sentence, ...], fits: Callable[[str], bool], paragraphs: bool
-) -> tuple[float, tuple[Sentence, ...], shorten.Shortened | None] | None:
-    """(score, sentences, shortening) for one sentence with its support, whole or shortened."""
-    if fits(_written(group, paragraphs)):
-        return _score(sentence) - 0.4 * (len(group) - 1), group, None
-    if len(group) > 1:
-        return None
-    shortened = shorten.closest_fit(_written(group, paragraphs), fits)
-    return None if shortened is None else (_score(sentence) - shortened.cost, group, shortened)
-
-
-def _filled(
-    chosen: list[Sentence],
-    usable: Sequence[Sentence],
-    analysis: Analysis,
-    fits: Callable[[str], bool],
-    most: int,
-    paragraphs: bool,
-) -> Excerpt:
-    """More sentences in the text's order, while there is room: the best first, those beside a chosen one before others."""
-    while len(chosen) < most:
-        places = {sentence.place for sentence in chosen}
-        for sentence in sorted(usable, key=lambda candidate: -_score(candidate) - _beside(candidate, places)):
-            if sentence.place in places or _score(sentence) + _beside(sentence, places) < _WORTH_ADDING:
-                continue
-            group = [member for member in _with_support(sentence, analysis) if member.place not in places]
-            enlarged = sorted([*chosen, *group], key=lambda member: member.place)
-            if group and len(enlarged) <= most and fits(_written(enlarged, paragraphs)):
-                chosen = enlarged
-                break
-        else:
-            break
-    return Excerpt(_written(chosen, paragraphs), tuple(sentence.place for sentence in chosen))
-
-
-def _beside(sentence: Sentence, places: set[int]) -> float:
-    return 0.8 if sentence.follows and sentence.place - 1 in places else 0.0
-
-
-def _written(chosen: Sequence[Sentence], paragraphs: bool) -> str:
-    """Sentences as text; in paragraphs, a new one begins where the text was left out."""
-    written = ""
-    for number, sentence in enumerate(chosen):
-        adjoining = number > 0 and chosen[number - 1].place == sentence.place - 1
-        text = sentence.text if adjoining else signals.standing_alone(sentence.text)
-        gap = "" if number == 0 else "\n\n" if paragraphs and not (adjoining and sentence.follows) else " "
-        written += gap + shorten.without_asides(text) if _unclosed(text) else gap + text
-    return written
-
-
-def _unclosed(text: str) -> bool:
-    return text.count("(") > text.count(")")
+def _closed(text: str) -> str:
+    """The sentence without a bracket that is never closed."""
+    return shorten.without_asides(text) if text.count("(") > text.count(")") else text

@@ -26,15 +26,16 @@ _RUN = re.compile(rf"(?<![^{_NOT_HOST}])[^{_NOT_HOST}.]*+\.[^{_NOT_HOST}]*+")
 _PROTOCOL = re.compile(r"https?://\Z", re.IGNORECASE)
 _BEFORE = re.compile(rf"[^A-Za-z0-9@＠$#＃{_INVALID}]|[{_DIRECTION}]", re.IGNORECASE)
 _DOT = re.compile(r"\.")
-_ALPHANUMERIC = re.compile(r"[0-9A-Za-z]*")
+_ALPHANUMERIC = re.compile(r"[0-9A-Za-z]*", re.IGNORECASE)
 _NO_TLD_END = ("@", "+", "-")
 _PUNYCODE = re.compile(r"xn--[-0-9a-z]+", re.IGNORECASE)
-_LATIN_HOST = re.compile(rf"[-a-z0-9{_ACCENTS}]++(?:\.[-a-z0-9{_ACCENTS}]++)*+\.", re.IGNORECASE)
+_LATIN_HOST = re.compile(rf"(?:[-a-z0-9{_ACCENTS}]++\.)++", re.IGNORECASE)
 
 _PORT = re.compile(r":[0-9]+")
 _GENERAL = rf"[a-z\u0400-\u04ff0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{_ACCENTS}]"
-_PATH = re.compile(
-    rf"/((?:{_GENERAL}++|\((?:{_GENERAL}++\)|{_GENERAL}*+\({_GENERAL}++\){_GENERAL}*+\)))*+)", re.IGNORECASE
+# A path is general characters and pairs of brackets, one pair within another at most.
+_IN_PATH = re.compile(
+    rf"{_GENERAL}++|(\((?:{_GENERAL}++\)|{_GENERAL}*+\({_GENERAL}++\){_GENERAL}*+\)))", re.IGNORECASE
 )
 _NO_PATH_END = "!*';:,.$%[]\u2013~@|&"
 _QUERY = re.compile(r"\?([a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+)", re.IGNORECASE)
@@ -73,14 +74,16 @@ class _Run:
         self.text, self.start, self.end = text, start, end
         dots = [found.start() for found in _DOT.finditer(text, start, end)]
         self.labels = list(zip([start, *(dot + 1 for dot in dots)], [*dots, end], strict=True))
-        self.domain_ends = [_tld_end(text, dot + 1, end) for dot in dots] + [0]
+        self.domain_ends = [*(_tld_end(text, dot + 1, end) for dot in dots), 0]
         self.reach: list[int | None] = [None] * (len(self.labels) + 1)
-        for index in range(len(self.labels) - 1, -1, -1):
+        for index in range(len(self.labels) - 1, -1, -1) if any(self.domain_ends) else ():
             if self._is_label(index):
                 self.reach[index] = self._reach_from(index, self.labels[index][0])
 
     def read(self, position: int, found: list[Link]) -> int:
         """Add the links of this run to `found`; what stands before `position` is taken. Returns what is taken then."""
+        if not any(self.domain_ends):
+            return position
         position = self._with_protocol(position, found)
         index = 0
         while index < len(self.labels):
@@ -113,15 +116,19 @@ class _Run:
             return None
         if self.reach[index + 1] is None:
             start = max(start, self.text.rfind("_", start, end) + 1)
-        begin = max(start, position)
-        while begin < end:
-            if self.text[begin] not in "_-" and _may_begin(self.text, begin, position):
+        for begin in self._candidates(max(start, position), end):
+            if begin < end and self.text[begin] not in "_-" and _may_begin(self.text, begin, position):
                 return begin
-            before = _BEFORE.search(self.text, begin, end)
-            if before is None:
-                return None
-            begin = before.end()
         return None
+
+    def _candidates(self, start: int, end: int) -> Iterator[int]:
+        """Places in a label where a host may begin: its start, and behind each sign that may stand before a link."""
+        if start == 0 and _BEFORE.match(self.text):
+            yield 1  # at the very start of a text, a sign stands before the link rather than in it
+        yield start
+        while before := _BEFORE.search(self.text, start, end):
+            start = before.end()
+            yield start
 
     def _with_protocol(self, position: int, found: list[Link]) -> int:
         """Read an address with its `http://`, which stands right before the run."""
@@ -145,7 +152,8 @@ class _Run:
             return end
         hosts = list(_latin_hosts(self.text, begin, domain_end))
         found.extend(Link(start, stop, bare=True) for start, stop in hosts[:-1])
-        found.extend(Link(start, end if has_path else stop, bare=True) for start, stop in hosts[-1:])
+        rest = end - domain_end if has_path else 0  # counted behind the last part, as X does
+        found.extend(Link(start, stop + rest, bare=True) for start, stop in hosts[-1:])
         return end
 
 
@@ -156,13 +164,17 @@ def _may_begin(text: str, begin: int, position: int) -> bool:
 
 def _tld_end(text: str, start: int, end: int) -> int:
     """Where the top-level domain that begins at `start` ends, or 0."""
-    latin = _ALPHANUMERIC.match(text, start, end)
-    if latin and latin.end() > start and latin.group().lower() in _top_level_domains():
-        return latin.end() if text[latin.end() : latin.end() + 1] not in _NO_TLD_END else 0
-    if text[start : start + 4].lower() == "xn--":
-        punycode = _PUNYCODE.match(text, start, end)
-        return punycode.end() if punycode else 0
-    other = _other_tlds().match(text, start) if start < end and not text[start:end].isascii() else None
+    first = text[start : start + 1]
+    if not first.isascii():
+        other = _other_tlds()[1].match(text, start) if first.lower() in _other_tlds()[0] else None
+        return other.end() if other else 0
+    stop = _ALPHANUMERIC.match(text, start, end).end()  # type: ignore[union-attr]  # it matches the empty text, too
+    if text[start:stop].lower() in _latin_tlds() and stop > start:
+        return stop if text[stop : stop + 1] not in _NO_TLD_END else 0
+    punycode = _PUNYCODE.match(text, start, end)
+    if punycode:
+        return punycode.end()
+    other = _other_tlds()[1].match(text, start) if stop < end and not text[stop].isascii() else None
     return other.end() if other else 0
 
 
@@ -170,12 +182,24 @@ def _tail(text: str, end: int) -> tuple[int, bool]:
     """(end, whether there is a path) of an address whose host ends at `end`: port, path and query are part of it."""
     port = _PORT.match(text, end)
     end = port.end() if port else end
-    path = _PATH.match(text, end)
-    if path:
-        end += 1 + len(path[1].rstrip(_NO_PATH_END))
+    has_path = text.startswith("/", end)
+    end = _path_end(text, end + 1) if has_path else end
     query = _QUERY.match(text, end)
     kept = query[1].rstrip(_NO_QUERY_END) if query else ""
-    return end + (1 + len(kept) if kept else 0), path is not None
+    return end + (1 + len(kept) if kept else 0), has_path
+
+
+def _path_end(text: str, start: int) -> int:
+    """Where a path ends: behind a letter, a digit or the like, or behind brackets that follow one."""
+    kept = position = start
+    while part := _IN_PATH.match(text, position):
+        if part[1] is None:
+            ended = part.group().rstrip(_NO_PATH_END)
+            kept = position + len(ended) if ended else kept
+        elif kept == position:
+            kept = part.end()
+        position = part.end()
+    return kept
 
 
 def _is_valid(host: str, protocol: int, length: int) -> bool:
@@ -212,13 +236,19 @@ def _latin_hosts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 @cache
 def _top_level_domains() -> frozenset[str]:
-    """X's list; every other word behind a dot is none."""
+    """X's list, in NFC; every other word behind a dot is none."""
     lines = resources.files(__package__).joinpath("tlds.txt").read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 @cache
-def _other_tlds() -> re.Pattern[str]:
-    """Those not in Latin letters, which other letters may follow: the longest first."""
-    words = sorted((word for word in _top_level_domains() if not word.isascii()), key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?![0-9A-Za-z@+-])", re.IGNORECASE)
+def _latin_tlds() -> frozenset[str]:
+    return frozenset(word for word in _top_level_domains() if word.isascii())
+
+
+@cache
+def _other_tlds() -> tuple[frozenset[str], re.Pattern[str]]:
+    """Those not in plain Latin letters, which other letters may follow: their first characters, and a pattern of all."""
+    words = sorted(_top_level_domains() - _latin_tlds(), key=len, reverse=True)
+    pattern = re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?![0-9A-Za-z@+-])", re.IGNORECASE)
+    return frozenset(word[0] for word in words), pattern

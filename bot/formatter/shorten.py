@@ -15,7 +15,7 @@ _ASIDE = re.compile(rf"[ {TIGHT}]\((?![A-Z][\w-]{{0,9}}s?\))[^()]{{3,}}\)")
 _UNCLOSED = re.compile(r" [(\[][^()\[\]]{8,}$")
 # What a cut costs, and where it may be made: before these.
 _CUTS = (
-    (0.9, re.compile(r"(?=[,;:] |\s[–—-] )|(?<=[，、；])")),
+    (1.5, re.compile(r"(?=[,;:] |\s[–—-] )|(?<=[，、；])")),
     (
         1.3,
         re.compile(
@@ -28,7 +28,7 @@ _CUTS = (
             r" (?=(?:and|or|by|using|via|through|without|instead of|rather than|during|in order to|based on)\b)"
         ),
     ),
-    (2.2, re.compile(r" (?=(?:for|with|from|on|in|at|across|over|under|between|into|as|to)\b)")),
+    (2.9, re.compile(r" (?=(?:for|with|from|on|in|at|across|over|under|between|into|as|to)\b)")),
 )
 _BAD_END = re.compile(
     r"\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|with|from|as|is|are|was|were|be|that|which|than|this|these|those|their|its|it|they|we|not|no|can"

@@ -1,32 +1,14 @@
 """What a sentence's words say about it: whether it can stand in a post, and how much it says of the paper.
 
-Every rule has a name, which `show` prints beside the sentence. The weights were set by reading posts of real summaries,
-not learnt: see docs/formatting.md.
+Every rule has a name, which `show` prints beside the sentence. The weights were set by reading the posts of real summaries,
+not learnt: docs/formatting.md says how and why. Expressions see the sentence in lower case unless they say otherwise.
 """
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_AUTHOR_VERBS = (
-    r"propos\w+|introduc\w+|present\w*|show\w*|demonstrat\w+|argu\w+|suggest\w*|find|found|claim\w*|report\w*|evaluat\w+"
-    r"|investigat\w+|develop\w*|describ\w+|stud(?:y|ies|ied)|explor\w+|extend\w*|analy[sz]\w+|address\w*|tackl\w+|examin\w+"
-    r"|prov(?:e|es|ed)|deriv\w+|design\w*|combin\w+|model(?:s|ed)?|formulat\w+|conclud\w+|establish\w*|appl(?:y|ies|ied)"
-    r"|compar\w+|train\w*|use|uses|used|learn\w*|improv\w+|achiev\w+|provid\w+|give|gives|offers?|observ\w+|discuss\w*"
-    r"|replac\w+|generat\w+|aim\w*|deals?|focus\w*|build\w*|create\w*|describes?|considers?|defines?|performs?|tries|tested"
-)
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|will|would|should|must|isn't|aren't|doesn't|don't|can't"
-    r"|it's|that's|they're|cannot|makes?|made|works?|worked|needs?|needed|gets?|allows?|allowed|requires?|required|helps?|leads?|led|takes?"
-    r"|took|becomes?|outperforms?|outperformed|beats?|reduc\w+|increas\w+|enables?|predicts?|results?|depends?|contains?|consists?"
-    r"|operates?|maps?|adds?|removes?|outputs?|produces?|converges?|fits?|runs?|ran|yields?|relies|rely|exploits?|captures?"
-    r"|encodes?|decodes?|retains?|fixes|solves?|lets?|keeps?|seems?|tends?|suffers?|fails?|performs?|performed|samples?|minimi[sz]es?"
-    r"|maximi[sz]es?|optimi[sz]es?|selects?|computes?|estimates?|encourages?|forces?|ensures?|follows?|starts?|represents?|transfers?"
-    r"|generali[sz]es?|scales?|means|acts?|serves?|splits?|updates?|takes off|expands?|remains?|came|comes?|goes|includes?|varies"
-    rf"|{_AUTHOR_VERBS})\b",
-    re.IGNORECASE,
-)
-_PAPER = r"(?:paper|work|article|study|publication|authors?|thesis|survey|researchers)"
+from bot.formatter.words import AUTHORS_DO, AUTHORS_SAY, FINITE_WORDS, METHOD, PAPER
 
 
 class Rule(NamedTuple):
@@ -37,228 +19,238 @@ class Rule(NamedTuple):
     pattern: re.Pattern[str]
 
 
-def _rule(name: str, weight: float, pattern: str, flags: int = 0) -> Rule:
-    return Rule(name, weight, re.compile(pattern, flags))
+def _rule(name: str, weight: float, *alternatives: str) -> Rule:
+    return Rule(name, weight, re.compile("|".join(alternatives)))
 
 
-_I = re.IGNORECASE
+_KINDS = r"(?:fig|figure|figures|tab|table|tables|sec|section|sections|eq|eqn|equation|equations|appendix|chapter|algorithm|alg)"
+_PICTURES = r"(?:figure|image|diagram|plot|picture|table|equation|formula|graph|chart|screenshot|video|slide)s?"
 
 # A sentence with one of these never stands in a post.
 UNFIT = (
     _rule("part of it cannot be written", 0, "\ue000"),
-    _rule("a question", 0, r"\?[\"”)]?$"),
+    _rule("a question", 0, r"\?[\"”’)]*$"),
     _rule(
-        "leads into a list or formula",
-        0,
-        r":$|\bas follows\b|\bthe following\b|\blooks like (?:this|so)\b|\b(?:such as|given by|defined as|namely)\W?$",
-        _I,
+        "leads into a list or formula", 0,
+        r":$", r"\bas follows\b", r"\bfollowing\W*$", r"\bthe following\b",
+        r"\blooks? like (?:this|so)\b", r"\b(?:such as|given by|defined as|namely|written as|expressed as|formulated as)\W*$",
+    ),
+    _rule("cut off", 0, r"(?:,|;|–| -| and| or| but| also|=|\bthat|\bthe|\bof|\bby|\bis)(?: ?\(?\d{1,2}[.)])?\.?$", r"[:;,] ?\(?\d[.)]$"),
+    _rule("ends in dots", 0, r"(?:\.\.\.|…)\W?$"),
+    _rule(
+        "points at a figure, table or section", 0,
+        rf"\b{_KINDS}\b\.? ?\(?(?:\d|[a-f]\b|[ivx]+\b)", rf"\b{_PICTURES} (?:above|below|on the|shows?|illustrat\w+|depicts?)\b",
+        r"\b(?:see|shown|described|mentioned|listed|explained|discussed|seen|stated|introduced|defined|noted) (?:above|below|earlier|previously|before|here|in the (?:figure|table|image))\b",
+        r"(?<![\w)])\(\d\)", r"\b(?:afore)?mentioned\b", r"^(?:above|below|left|right|top|bottom)\b[:,]", r"\b(?:this|following) (?:figure|plot|diagram|table|image|picture|graph|chart|video)\b",
     ),
     _rule(
-        "cut off",
-        0,
-        r"(?:,|;|–|-| and| or| but| also|=|\bthat)(?: ?\(?\d{1,2}[.)]?)?[.…]?$|[:;,] ?\(?\d[.)]$|\balso \d\.$",
-    ),
-    _rule("ends in dots", 0, r"(?:\.\.\.|…)$"),
-    _rule(
-        "points at a figure, table or section",
-        0,
-        r"\b(?:fig(?:ure|s)?|tab(?:le)?|sec(?:tion)?|eq(?:uation|n)?|appendix|chapter)s?\b\.? ?\(?(?:\d|[A-Z]\b)|\b(?:figure|image|diagram|plot|picture|table|equation|formula|graph|chart)s? (?:above|below|on the)|\b(?:see|shown|described|mentioned|listed|explained|discussed|seen) (?:above|below|earlier|previously|here)\b|^(?:above|below|left|right|top|bottom)\b[:,]",
-        _I,
+        "points elsewhere", 0,
+        r"^\(?(?:see|cf\.?|check out|source|code|slides|video|demo|read|more (?:info|details)|for (?:more|further)|details)\b(?: also|:| here| in| the| at|$)",
+        r"\bdetails? (?:are|is|can be found|available)\b", r"\b(?:code|dataset|data|models?|implementation) (?:is|are|can be) (?:publicly |also |now )?(?:available|found)",
+        r"\b(?:this|the) (?:link|post|blog|tutorial|video|talk|repo|repository)\b", r"^(?:link|paper|official|github|notes) ",
+        r"\bappendix\b", r"\bread the paper\b", r"\bis explained\b", r"\bwikipedia\b",
     ),
     _rule(
-        "points elsewhere",
-        0,
-        r"^\(?(?:see|cf\.?|check out|note that i|link|source|code|slides|video|demo|paper|read|more (?:info|details)|for (?:more|further)|details)\b(?: also|:| here| in| the| at|$)|\bdetails? (?:are|is|can be found|available)\b|\b(?:available|found) (?:at|here|on|in the)\b|\b(?:this|the) (?:link|post|blog|tutorial|video|talk)\b",
-        _I,
+        "chatter about the review", 0,
+        r"\bi(?:[’'](?:m|d|ve|ll))? (?:\w+ly |also |really |still |just )?(?:think|thought|find|found|believe|like|liked|guess|am|was|would|do|don|did|have|had|feel|felt|wonder|suspect|assume|can|could|will|hope|see|saw|read|know|understand|enjoyed|recommend|add|added|wish|learned|mean|tried|wrote|list|summarize|expect|bet|agree|doubt|want|give|use|assume|skip|leave|personally)\b",
+        r"\bi[’'](?:m|d|ve|ll)\b", r"^i\b",
+        r"\bmy (?:own|opinion|view|understanding|notes?|thoughts?|take|guess|summary|review|favou?rite|impression|intuition|question|concern|main|biggest|only|mind|knowledge)\b",
+        r"\bmyself\b", r"\bim[h]?o\b", r"\bto me\b", r"\bthis (?:review|summary|post|note)\b", r"\breviewers?\b",
+        r"\b(?:nice|great|cool|neat|fun|solid|interesting|interestingly|pragmatic|awesome|good|well[- ]written|must[- ]read|seminal|influential|classic|exciting|clever|cute) (?:\w+ ){0,2}(?:paper|read|work|article|idea)\b",
+        r"\b(?:worth|easy to|enjoyable to|fun to) (?:read|note)", r"\b(?:baffling|crazy|burying the lede|tl;dr$)\b", r"\bkind of (?:weird|cool|neat)", r"\bpretty (?:cool|neat|much)\b",
+        r"\bthe summary\b", r"\bpaper is (?:very |really |quite |well |clearly |nicely )", r"\bwell[- ]written\b", r"\bnot (?:entirely |really )?sure\b", r"\bworth (?:mentioning|noting)\b",
     ),
-    _rule(
-        "chatter about the review",
-        0,
-        r"\bI(?:[’']\w+)? (?:\w+ly |also |really |still |just )?(?:think|thought|find|found|believe|like|liked|guess|am|was|would|do|don|did|have|had|feel|felt|wonder|suspect|assume|can|could|will|hope|see|saw|read|know|understand|personally|enjoyed|recommend|added|wish|learned|mean|tried|wrote|list|summarize|expect|bet|agree|doubt|am)\b|\bI[’'](?:m|d|ve|ll)\b|^I\b|\bmy (?:own|opinion|view|understanding|notes?|thoughts?|take|guess|summary|review|favou?rite|impression|intuition|question|concern|main|model|biggest|only)\b|\bmyself\b|\bim[h]?o\b|\bto me\b|\bthis (?:review|summary|post|note)\b|\b(?:nice|great|cool|neat|fun|solid|interesting|interestingly|pragmatic|awesome|good|well.written|must.read|seminal|influential) (?:\w+ )?(?:paper|read|work|article)\b|\b(?:worth|easy to|enjoyable to) read|\bbaffling\b|\bcrazy\b|\bkind of (?:weird|cool|neat)|\bpretty (?:cool|neat|much)\b",
-        _I,
-    ),
-    _rule(
-        "a caption",
-        0,
-        r"^(?:fig(?:ure)?|tab(?:le)?|image|algorithm|eq(?:uation)?|left|right|top|bottom|image source|from left)\b\.?\s*\(?\d*[:.)]",
-        _I,
-    ),
+    _rule("a caption", 0, r"^(?:fig(?:ure)?|tab(?:le)?|image|algorithm|eq(?:uation)?|left|right|top|bottom|image source|from left)\b\.?\s*\(?\d*[:.)]"),
     _rule("a note in brackets", 0, r"^[(\[].*[)\]]\.?$"),
-    _rule("a quotation", 0, r"^[“\"][^“”\"]*[”\"]\W*$|^\s*>"),
+    _rule("a quotation", 0, r"^[“\"'‘][^“”\"]*[”\"'’]\W*$", r"^\s*>"),
+    _rule("a step of an enumeration", 0, r"^\(?(?:\d{1,2}|[a-e]|i{1,3}|iv|v)[.)]", r"^(?:step|stage|phase|option|case) ?\d"),
     _rule(
-        "explains a formula",
-        0,
-        r"^[Ww](?:here|ith)\b (?:the )?\S{1,12} (?:is|are|denotes?|being|=)|^Where\b|^[Hh]ere,? \S{1,8} (?:is|are|denotes?)|^Let \S{1,8} |\bdenotes?\b",
+        "explains a formula", 0,
+        r"^(?:here|with)\b,? (?:the )?\S{1,12} (?:is|are|denotes?|being|=)", r"^where\b", r"^let \S{1,8} ", r"\bdenotes?\b", r"^(?:given|suppose|assume) (?:an? )?\S{1,3} ",
     ),
     _rule(
-        "a bare label",
-        0,
+        "a bare label", 0,
         r"^(?:titles?|authors?|links?|tags?|year|venue|pdf|code|arxiv|conference|keywords?|doi|date|journal|affiliations?|cited by|github|project page|published|url|reviewer|score|rating)\s*[:(]",
-        _I,
+        r"^(?:examples?|notes?|caveats?|questions?|drawbacks?|advantages?|disadvantages?|figure|todo|update|edit|warning|pros?|cons?|dataset|data|metrics?|baselines?|setup|input|output|environments?|loss|architecture|training|inference|test|notation)(?: \w+)?: ",
     ),
-)
-
-# Leans on the sentence before: can only stand behind it.
-_LEANING = re.compile(
-    r"^(?:it|its|it's|they|their|them|he|she|his|her|these|those|that|such|both|each|another|others?|either|neither|some of (?:these|them|those)|one of (?:these|them|those)|here|this"
-    r"|the (?:latter|former|same|other|second|third|next|last|first|resulting|rest|above|remaining|reason|idea here|difference|problem here|result is)|doing (?:so|this)|to (?:do|achieve|solve|fix|address|avoid|overcome|tackle|get) (?:so|this|that|it|these)"
-    r"|(?:because|instead|as a (?:way|result)|given|with|for|in|by|using|after|due to|based on|from|despite|like|unlike|on) (?:of )?(?:this|that|these|those|it|them|such|both|here)|then|next|afterwards?|again|otherwise|and|or|nor|yet|still|meanwhile|thereby|hence|likewise|similarly|e\.g\.|i\.e\."
-    r"|but|rather|so,? (?:this|that|it|they|the idea|what|now)|for (?:example|instance)|that is|in other words|on the other hand|in contrast|conversely|in comparison|alternatively|to that end|to this end|this (?:means|way|is|was|can|also)|second(?:ly)?|third(?:ly)?|finally|lastly|first(?:ly)?,|moreover|at (?:test|train)\w* time|here)\b",
-    re.IGNORECASE,
-)
-_THIS_PAPER = re.compile(rf"^(?:in )?(?:this|their|these|the) (?:\w+ )?{_PAPER}\b", re.IGNORECASE)
-_AUTHORS_DO = re.compile(
-    r"^They (?:also |then |further |thus |therefore |empirically |experimentally |first )?"
-    r"(?:propose|introduce|present|show|demonstrate|argue|suggest|find|found|claim|report|evaluate|investigate|develop|describe|study|explore"
-    r"|extend|analy[sz]e|prove|conclude|hypothesi[sz]e|observe|replace|design|compare|test|apply|derive|train|experiment|manage|built?|create)\b"
-)
-_CONNECTIVE = re.compile(
-    r"^(?:So|Thus|Therefore|Hence|Also|Moreover|Furthermore|Additionally|In addition|Overall|In summary|In short|To summari[sz]e|Basically"
-    r"|Essentially|Specifically|In particular|Concretely|However|In conclusion|In general|Note that|Summary|Hence|As a result|Consequently|Nevertheless|Finally|TL;?DR|Importantly|Interestingly|Surprisingly|Notably|Unsurprisingly|In essence|More specifically|More precisely),?:? (?=\w)"
-)
-_WEAK_REFERENCE = re.compile(
-    r"\b(?:this|these|those|that) (?!paper|work|article|study|the|is|are|can|a\b|an\b|it|they|we|may|each|has|have|was|were)[a-z]+|\bthe (?:latter|former|above|other|second|third|first one)\b|\b(?:them|it)\b(?=[^,]{0,12}[.,])",
-    re.IGNORECASE,
 )
 
 WORTH = (
     _rule(
-        "says what the paper does",
-        3.0,
-        rf"\b(?:this|the|their) (?:\w+ )?{_PAPER}(?:’s|'s)? (?:\w+ ){{0,2}}?(?:{_AUTHOR_VERBS})\b|^(?:the )?authors (?:\w+ )?(?:{_AUTHOR_VERBS})\b|^(?:They|We) (?:\w+ )?(?:propose|introduce|present|show|demonstrate|develop|describe)\b|^In this (?:paper|work)",
-        _I,
+        "says what the paper does", 3.0,
+        rf"\b(?:this|the|their) (?:\w+ )?{PAPER}(?:[’']s)? (?:\w+ ){{0,2}}?(?:{AUTHORS_SAY})\b", rf"^(?:the )?authors (?:\w+ )?(?:{AUTHORS_SAY})\b",
+        r"^(?:they|we) (?:\w+ )?(?:propose|introduce|present|show|demonstrate|develop|describe|suggest)\b", r"^in this (?:paper|work)",
+    ),
+    _rule("says what the authors do", 1.2, rf"\b(?:paper|authors|work) (?:\w+ )?(?:{AUTHORS_DO})\b", rf"\bthey (?:{AUTHORS_DO})\b"),
+    _rule(
+        "says what it contributes", 2.2,
+        r"\b(?:main|key|core|central|primary|major|basic|big|overall|general) (?:contribution|idea|insight|result|finding|novelty|difference|claim|point|trick|innovation|intuition|message|concept)s?\b",
+        r"\bcontributions? (?:of|is|are)\b", r"\bthe idea (?:is|of|behind)\b",
+    ),
+    _rule("proposes", 1.2, r"\b(?:propos|introduc)(?:e|es|ed|ing)\b", r"\bnovel\b", r"\ba new \w+", r"\bpresents?\b"),
+    _rule(
+        "finds", 1.4,
+        r"\b(?:shows?|shown|showed|finds?|found|demonstrate[sd]?|proves?|proved|concludes?|concluded|observes?|observed|reveals?|suggests?|establish\w*) (?:that|how|empirically)\b",
+        r"\bexperiments (?:show|demonstrate|suggest)", r"\bit turns out\b",
     ),
     _rule(
-        "says what it contributes",
-        2.2,
-        r"\b(?:main|key|core|central|primary|major) (?:contribution|idea|insight|result|finding|novelty|difference|claim|point|trick|innovation|intuition|message)s?\b|\bcontributions? (?:of|is|are)\b|\b(?:the|basic) idea (?:is|of|behind)\b",
-        _I,
-    ),
-    _rule("proposes", 1.2, r"\b(?:propos|introduc)(?:e|es|ed|ing)\b|\bnovel\b|\ba new \w+|\bpresents?\b", _I),
-    _rule(
-        "finds",
-        1.4,
-        r"\b(?:show(?:s|n|ed)?|finds?|found|demonstrat\w+|prove[sdn]?|conclude[sd]?|observe[sd]?|reveal\w*|suggests?|establish\w*) (?:that|how|empirically)\b|\bexperiments (?:show|demonstrate|suggest)",
-        _I,
+        "gives a result", 1.3,
+        r"\boutperform\w*", r"\bstate[- ]of[- ](?:the[- ])?(?:the )?art\b", r"\bsota\b",
+        r"\b(?:significantly|much|substantially|remarkably|considerably) (?:better|faster|fewer|less|more|higher|lower|improve\w*)",
+        r"\bachiev(?:e|es|ed|ing)\b", r"\bimprov(?:e|es|ed|ement|ements|ing)\b", r"\bfaster\b", r"\bspeed[- ]?up\b", r"\bbetter than\b", r"\bsurpass\w*",
+        r"\bbeats?\b", r"\bwithout (?:the )?(?:need|any)\b", r"\bcompetitive\b", r"\bthe first (?:to|break|work|method|model|paper|time)", r"\bbreak-?through\b",
     ),
     _rule(
-        "gives a result",
-        1.3,
-        r"\boutperform\w*|state[- ]of[- ]the[- ]art|\bSOTA\b|\b(?:significantly|much|substantially|remarkably|considerably) (?:better|faster|fewer|less|more|higher|lower|improve\w*)|\bachiev\w+|\bimprov(?:e|es|ed|ement|ements|ing)\b|\bfaster\b|\bspeed[- ]?up\b|\bbetter than\b|\bsurpass\w*|\bbeats?\b|\bfewer\b|\bwithout (?:the )?(?:need|any)\b|\b\d+(?:\.\d+)?x\b|\bcompetitive\b|\brobust\b",
-        _I,
+        "says what it is about", 1.6,
+        rf"\b{PAPER} (?:is about|deals? with|looks at|focuses on|tackles|addresses|aims|tries|attempts|expands|extends|builds|is on)\b", r"\bgoal (?:of|is)\b", r"\baims? (?:to|at)\b",
     ),
-    _rule(
-        "says what it is about",
-        1.6,
-        rf"\b{_PAPER} (?:is about|deals? with|looks at|focuses on|tackles|addresses|aims|tries|attempts|expands|extends|builds)\b|\bgoal (?:of|is)\b|\baims? (?:to|at)\b",
-        _I,
-    ),
-    _rule(
-        "says how it works",
-        0.7,
-        r"\b(?:by|via|through) (?:\w+ing|the use of)\b|\binstead of\b|\bin place of\b|\breplac\w+|\bconsists? of\b|\bcombin\w+\b",
-        _I,
-    ),
+    _rule("says how it works", 0.7, r"\b(?:by|via|through) (?:\w+ing|the use of)\b", r"\binstead of\b", r"\bin place of\b", r"\breplac\w+", r"\bconsists? of\b", r"\bcombin\w+\b", r"\bwhich (?:adds|learns|predicts|uses)\b"),
+    _rule("speaks of the method", 0.7, rf"^(?:the|their|our) (?:proposed |new |resulting |suggested )?(?:{METHOD}) "),
 )
 DOUBTS = (
     _rule(
-        "background",
-        -2.2,
-        r"^(?:often|typically|usually|traditional(?:ly)?|recent(?:ly)?|current(?:ly)?|conventional(?:ly)?|existing|previous(?:ly)?|prior|standard|in recent years|many|most|until|historically|common(?:ly)?|over the (?:past|last)|in general|generally|normally|earlier|past|the usual|it is well|it is (?:common|known)|it(?:'s|’s| has) (?:been|well)|a (?:common|popular|typical|standard))\b|\bis (?:the|a) (?:task|problem|process|technique) (?:of|that|where|in which)\b|\bis (?:a|an) (?:well[- ]known|popular|common|important|fundamental|challenging)\b|\b(?:is|are) (?:usually|typically|often|commonly|traditionally|normally)\b|\bthe (?:usual|standard|typical|common|traditional|classical) (?:way|approach|procedure|practice|method)\b|\bhas been (?:dubbed|shown|observed|known|used)\b|\bhave (?:been|become|recently)\b|\bpractice is\b",
-        _I,
+        "background", -2.2,
+        r"^(?:often|typically|usually|traditional(?:ly)?|recent(?:ly)?|current(?:ly)?|conventional(?:ly)?|existing|previous(?:ly)?|prior|standard|in recent years|many|most|until|historically|common(?:ly)?|over the (?:past|last)|in general|generally|normally|earlier|past|the usual|it is well|it is (?:common|known)|it(?:'s|’s| has) (?:been|well)|a (?:common|popular|typical|standard)|several|classical|humans|people)\b",
+        r"\bis (?:the|a) (?:task|problem|process) (?:of|that|where|in which)\b", r"\bis (?:a|an) (?:well[- ]known|popular|common|important|fundamental|challenging|hard|difficult|basic)\b",
+        r"\b(?:is|are) (?:usually|typically|often|commonly|traditionally|normally)\b", r"\b(?:the|a) (?:usual|standard|typical|common|traditional|classical|conventional|traditionally) (?:\w+ )?(?:way|approach|procedure|practice|method|techniques?|models?)\b",
+        r"\bhas been (?:dubbed|shown|observed|known|used)\b", r"\bhave (?:been|become|recently)\b", r"\bpractice is\b", r"\bcurrently operate\b", r"\bone (?:had|has) to\b", r"\b(?:has|have) (?:gained|received|attracted|seen)\b",
     ),
     _rule(
-        "about other work",
-        -1.4,
-        r"\boriginal \w+ paper\b|\bprevious (?:work|methods|approaches|papers?|state)\b|\bprior work\b|\bearlier work\b|\bexisting (?:methods|approaches|models|work)\b|\bet al\b|\bother (?:methods|papers|approaches|works)\b|\bsimilar to\b|\b(?:19|20)\d\d\)",
-        _I,
+        "about other work", -1.4,
+        r"\bthe original\b", r"\bprevious (?:\w+ )?(?:work|methods|approaches|papers?|models)\b", r"\bprior (?:work|methods|approaches)\b", r"\bearlier work\b", r"\bexisting (?:\w+ )?(?:methods|approaches|models|work|techniques)\b",
+        r"\bet al\b", r"\bother (?:methods|papers|approaches|works)\b", r"\b(?:same|similar|analogous|identical) (?:to|as in)\b", r"\b(?:19|20)\d\d\)", r"^unlike\b",
     ),
     _rule(
-        "a detail of training",
-        -1.8,
-        r"\blearning rate|\bbatch(?:es)? (?:size|of)|\bmini-?batch|\bmomentum of|\bweight decay|\bepochs?\b|\bGPUs?\b|\bAdam\b|\bSGD\b|\bhyper-?param|\binitiali[sz]ed (?:with|at|to)|\bdropout (?:of|rate|with)|\bkernel size|\bstride\b|\bfilters? of|\b\d+ (?:layers|filters|neurons|units)\b|\bReLU (?:was|is|after)|\bfc layers?\b|\bpretrained on\b|\b\d+x\d+ (?:conv|filter)",
-        _I,
+        "a detail of training", -1.8,
+        r"\blearning rate", r"\bbatch(?:es)? (?:size|of)\b", r"\bmini-?batch(?:es)? of", r"\bmomentum of", r"\bweight decay", r"\bepochs?\b", r"\bgpus?\b", r"\badam\b(?! is)", r"\bsgd\b(?! is)", r"\bhyper-?param",
+        r"\binitiali[sz]ed (?:with|at|to)", r"\bdropout (?:of|rate|with|in)\b", r"\bkernel size", r"\bstride\b", r"\bfilters? of", r"\b\d+ (?:layers|filters|neurons|units)\b", r"\bby default\b",
+        r"\brelu\b", r"\bfc layers?\b", r"\bpre-?trained on\b", r"\b\d+ ?x ?\d+ (?:conv|filter|kernel)", r"\btest(?:ed)? on\b", r"\b(?:train|test|training|validation) set\b", r"\bevaluated on\b", r"\btrained (?:on|for|with)\b", r"\bdatasets? (?:used|are|is|contains)\b",
+        r"\b(?:gaussian|rbf) kernels\b", r"\blearning_rate\b", r"\b\d+(?:-\d+)?ms\b", r"\baugment(?:ed|ation) (?:by|with|via)\b",
     ),
     _rule(
-        "a doubt or complaint",
-        -2.0,
-        r"\b(?:unfortunately|unclear|not clear|hard to (?:say|judge|tell|evaluate)|seems? (?:like|to me|that|odd|strange)|weird|strange|disappointing|lacks?|missing|it would be|would have been|should have|could have|fails? to|fall short|not (?:really|very|entirely|sure|super)|questionable|weak(?:ness)?|limitation|drawback|criticism|however, (?:the|it)|don't|doesn't|does not|do not|no (?:comparison|code|details)|performs worse|only (?:evaluated|tested)|minor|probably|presumably|might be|may be|maybe|somehow|confus\w+|sadly|a (?:bit|little)|arguably|annoying|hopefully)\b",
-        _I,
+        "a doubt or complaint", -2.0,
+        r"\b(?:unfortunately|unclear|not clear|weird|strange|disappointing|lacks?|lacking|missing|questionable|weak|weakness|limitations?|drawbacks?|criticism|presumably|probably|maybe|somehow|sadly|arguably|annoying|hopefully|confus\w+|minor|ambiguous)\b",
+        r"\bhard to (?:say|judge|tell|evaluate|train)", r"\bseems? (?:like|to me|that|odd|strange|as)\b", r"\bit would be\b", r"\b(?:would|should|could|might) have\b", r"\bfails? to\b", r"\bfall short\b",
+        r"\bnot (?:really|very|entirely|super|compar\w+|discuss\w*|clear|explain\w*)\b", r"\b(?:don't|doesn't|does not|do not|did not|didn't|cannot|can't)\b", r"\bno (?:comparison|code|details|analysis|ablation)", r"\bperforms? (?:worse|poorly)", r"\bonly (?:evaluated|tested)\b",
+        r"\b(?:might|may) be\b", r"\ba (?:bit|little)\b", r"\bit is not\b", r"\bworse\b", r"\bwould be (?:interesting|nice|useful|good)",
     ),
+    _rule("speaks to the reader", -0.9, r"\b(?:you|your|let's|let us|imagine|suppose|recall|remember|note that|notice|look at|think of|want|say)\b"),
     _rule(
-        "speaks to the reader",
-        -0.9,
-        r"\b(?:you|your|let's|let us|imagine|suppose|consider|recall|remember|note that|notice|look at|think of|want)\b",
-        _I,
+        "sets the scene", -0.8,
+        r"\bthe (?:need for|reasoning|premise|motivation|observation|problem|challenge)\b", r"\bis called\b", r"\bmotivated by\b", r"\bis (?:needed|difficult|hard|expensive|costly|slow|challenging)\b", r"\bsuffers?\b",
+        r"\b(?:we would like|in theory|in practice|theoretically|in the worst case|intuitively|problems?)\b", r"\bneeds? to\b", r"\bmust\b", r"\b(?:quite|very|rather|extremely) (?:slow|expensive|hard|difficult|costly)\b",
     ),
+    _rule("an example", -1.5, r"\bfor (?:example|instance)\b", r"^(?:e\.g|i\.e|ex)\b", r"\be\.g\.,? [^)]*$"),
+    _rule("praise", -0.9, r"\b(?:interesting(?:ly)?|impressive|clever|elegant|surprisingly|amazing|exciting|beautiful|super|funny|neat|cool|nice|insightful|really|all in all)\b"),
     _rule(
-        "sets the scene",
-        -0.8,
-        r"\b(?:the need for|the problem (?:is|with|of)|is called|the reasoning|the premise|the motivation|motivated by|is needed|is difficult|is hard|challenge is|is expensive|suffers?|the observation|we would like|in theory|in practice|theoretically|in the worst case|intuitively)\b",
-        _I,
+        "an instruction", -2.0,
+        r"^(?:use|create|choose|let|find|take|apply|compute|perform|train|add|set|define|start|initiali[sz]e|sample|pick|select|generate|feed|run|repeat|update|replace|remove|reduce|combine|convert|split|assume|keep|try|make|do|place|put|calculate|learn|predict|encode|normali[sz]e|extract|build|minimi[sz]e|maximi[sz]e|optimi[sz]e|consider|don't|scale|increase|decrease|change|avoid|treat|show|get|give|map|pass|measure|evaluate|propose|introduce|identify|improve|allow|provide|achieve)\b",
     ),
-    _rule("an example", -1.2, r"\bfor (?:example|instance)\b|^(?:e\.g|i\.e|ex)\b|\be\.g\.,? [^)]*$", _I),
-    _rule(
-        "praise",
-        -0.6,
-        r"\b(?:interesting(?:ly)?|impressive|clever|elegant|simple idea|surprisingly|amazing|exciting|beautiful|remarkabl[ey] (?:simple|well)|super|funny|neat|cool|nice)\b",
-        _I,
-    ),
+    _rule("has no subject", -1.2, r"^(?:\w+ly )?(?:uses|works|makes|achieves|allows|improves|outperforms|provides|performs|gives|introduces|proposes|shows|learns|requires|needs|reduces|increases|helps|does|is|are|has|can|was|were|leads|results in|seems|applied|trained|tested|based on)\b"),
+    _rule("a fragment", -2.5, r"^(?!compared|based|inspired|given)[\w-]+ed (?:down|by|to|from|with|using|on|in|at|as)\b", r"^(?:an? |the )?(?:[\w’'-]+ ){1,5}(?:which|that|where) [^,]*$(?<!x)"),
+    _rule("opens with a label", -1.3, r"^[a-z][^:.!?]{1,45}: ", r"^[a-z][\w -]{1,40} [-–—] "),
+    _rule("adds to what was said", -0.5, r"\balso\b", r"\bas well\.$", r"\badditional(?:ly)?\b", r"\banother\b", r"\bhowever\b", r"\b(?:un)?related\b"),
+    _rule("announces a list", -1.6, r"\b(?:two|three|four|five|several|multiple|some|many) (?:\w+ ){0,3}\w+s\W*$", r"\b(?:two|three|four|five|several) (?:\w+ )?(?:contributions|variations|variants|versions|parts|disadvantages|problems|steps|ways)\b"),
+    _rule("vague", -0.8, r"\bvarious\b", r"\bsome (?:small )?(?:changes|tricks|details)\b", r"\b(?:the|a) (?:number|lot|couple|bunch) of\b", r"\bdifferent classes\b", r"\betc\b", r"\bthings?\b", r"\bstuff\b"),
 )
+
+
+_DEFINES = re.compile(r"^(?:an? |the )?(?:[\w/()’'-]+ ){1,6}?(?:is|are|means|refers to) (?:an? |the |those |phases|when|if|defined|methods|models)")
+_OWN = re.compile(rf"^(?:the |their |our |this )?(?:\w+ )?(?:{PAPER}|{METHOD}|contributions?|goal|result|aim|insight|difference|main|key|basic|core|central)\b")
+
+# Leans on the sentence before: can only stand behind it.
+_LEANING = re.compile(
+    r"^(?:it|its|it's|their|them|they|he|she|his|her|these|those|that|such|both|each|another|others?|either|neither|this|here|one|two|three|all|some|only|same|there"
+    r"|the (?:latter|former|same|other|second|third|next|last|first|resulting|rest|remaining|difference|two|three|above|reason|whole|final|effect of this|result is|key difference)"
+    r"|to (?:do|achieve|solve|fix|address|avoid|overcome|tackle|get|lessen|reduce|handle|deal with|alleviate|remedy) (?:so|this|that|it|these|the)"
+    r"|doing (?:so|this)|(?:some|one|all|each|both|many|most|none) of (?:these|them|those|the)"
+    r"|(?:because|instead|as a (?:way|result)|given|with|for|in|by|using|after|due to|based on|from|despite|like|unlike|on|at|during|within|under|through|of) (?:of )?(?:this|that|these|those|it|them|such|both|here|each)"
+    r"|then|next|after(?:wards?|ward)?,|again|otherwise|and|or|nor|yet|still|meanwhile|thereby|hence|likewise|similarly|e\.g\.|i\.e\.|but|rather|so,? (?:this|that|it|they|what|now)"
+    r"|for (?:example|instance)|that is|in other words|on the other hand|in contrast|conversely|in comparison|alternatively|to (?:that|this) end|(?:first|second|third|final|last)(?:ly)?,|moreover|at (?:test|train)\w* time|instead,?|therefore|thus|once|even|not only|while|when|if|since|because|although|besides)\b"
+)
+_POINTS_BACK = re.compile(
+    r"^(?:they|the authors|authors|we|the paper|this paper) (?:\w+ ){1,2}(?:it|them|this|that|these|those)(?:$|[.,;]| (?!are|is|can|paper|work|the|an?\b|we|they|there|have|has|in|such|it|with|all|each|most|models?|both)\w)"
+    r"|\bsuch (?:an? |[\"“]|\w+s\b)(?!.{0,3}as)|\b(?:aforementioned|mentioned|above|previous|former|latter|said|these|those|(?<!each )(?<!the )other) (?:two |three )?(?!works?\b|methods?\b|papers?\b|state|approaches)[a-z]+"
+    rf"|\b(?:to|in|for|of|on|at|by|with|solve|address|from|as) this (?!{PAPER}|way|is|setting)[a-z]+"
+)
+_THIS_PAPER = re.compile(rf"^(?:in )?(?:this|their|the) (?:\w+ )?{PAPER}\b")
+_THEY_DO = re.compile(
+    r"^they (?:also |then |further |thus |therefore |empirically |experimentally |first |additionally )?"
+    r"(?:propose|introduce|present|show|demonstrate|argue|suggest|find|found|claim|report|evaluate|investigate|develop|describe|study|explore"
+    r"|extend|analy[sz]e|prove|conclude|hypothesi[sz]e|observe|design|compare|test|derive|experiment|manage|built?|create)\b"
+)
+_PREPOSITIONS = frozenset(("by", "with", "from", "to", "in", "on", "using", "as", "at", "for", "into", "down", "via", "of"))
+_CONNECTIVE = re.compile(
+    r"^(?:So|Thus|Therefore|Hence|Also|Moreover|Furthermore|Additionally|In addition|Overall|In summary|In short|To summari[sz]e|Basically|Essentially"
+    r"|Specifically|In particular|Concretely|However|In conclusion|Note that|As a result|Consequently|Nevertheless|Finally|TL;?DR|Importantly|Interestingly"
+    r"|Surprisingly|Notably|Unsurprisingly|In essence|More specifically|More precisely|Here|Instead|Now|Further|That is|Then|Thereby|Summary|In general"
+    r"|(?:The )?(?:[Bb]asic |[Mm]ain |[Kk]ey |[Cc]ore |[Gg]eneral )?(?:[Ii]dea|[Cc]ontributions?|[Ff]indings?|[Cc]onclusions?|[Gg]oal|[Ii]nsight|[Rr]esults?|[Aa]pproach|[Ss]ummary|[Tt]akeaway):),?:? (?=\w)"
+)
+# An introduction that leans on what came before, in front of a main clause that does not.
+_INTRODUCTION = re.compile(r"^(?:Given|As an? way|To|Using|With|In order|Based on|For|By|Because|Since|Motivated|Inspired|Due to|Building on|In contrast|Unlike|After|On top)\b[^.;]{3,160}?(?:,| [-–—]) (?=(?:the|this) (?:authors?|paper|article) )")
 
 _GOOD_SECTION = re.compile(
-    r"contribution|key (?:idea|point|insight|result|take)|main (?:idea|point|result)|summary|overview|abstract|tl;?dr|^what$|idea|conclusion|finding|proposed|in short|takeaway|introduction|problem addressed|novelty|highlights",
-    re.IGNORECASE,
+    r"contribution|key (?:idea|point|insight|result|take)|main (?:idea|point|result)|summary|overview|abstract|tl;?dr|^what$|idea|conclusion|finding|proposed|in short|takeaway|introduction|novelty|highlights|problem addressed"
 )
-_RESULT_SECTION = re.compile(
-    r"result|evaluation|performance|observation|strength|gain|advantage|pros\b|benefit", re.IGNORECASE
-)
+_RESULT_SECTION = re.compile(r"result|evaluation|performance|observation|strength|gain|advantage|pros\b|benefit")
 _BAD_SECTION = re.compile(
-    r"see also|related|reference|link|^notes?\b|question|comment|critici|weakness|dislike|^cons\b|funny|background|motivation|prior|training|implementation|dataset|data set|^data\b|hyper|setup|set-up|settings|notation|prelimin|future|chapter|\bmy\b|\bi\b|resources|code|limitation|drawback|rating|opinion|thoughts|appendix|baseline|example|definition|terminolog|glossary|discussion|intuition|details|history|context|acknowledg|experiment|metrics|tasks?$|why",
-    re.IGNORECASE,
+    r"see also|related|reference|link|^notes?\b|question|comment|critici|weakness|dislike|^cons\b|funny|background|motivation|prior|training|implementation|dataset|data set|^data\b|hyper|setup|set-up|settings?\b|notation|prelimin"
+    r"|future|chapter|\bmy\b|\bi\b|resources|code|limitation|drawback|rating|opinion|thoughts|appendix|baseline|example|definition|terminolog|glossary|discussion|intuition|details|history|context|acknowledg|experiment|metrics|tasks?$|why|open problem|caveat"
 )
 
 
-def unfit(text: str) -> Iterator[str]:
+def unfit(lower: str) -> Iterator[str]:
     """Names of the rules that keep a sentence out of every post."""
-    return (rule.name for rule in UNFIT if rule.pattern.search(text))
+    return (rule.name for rule in UNFIT if rule.pattern.search(lower))
 
 
-def signs(text: str) -> Iterator[tuple[str, float]]:
+def signs(lower: str) -> Iterator[tuple[str, float]]:
     """Names and weights of what speaks for and against a sentence."""
-    return ((rule.name, rule.weight) for rule in (*WORTH, *DOUBTS) if rule.pattern.search(text))
+    return ((rule.name, rule.weight) for rule in (*WORTH, *DOUBTS) if rule.pattern.search(lower))
 
 
 def section_sign(section: tuple[str, ...]) -> tuple[str, float] | None:
     """What the headings above a sentence say about it; the innermost that says anything counts."""
     for heading in reversed(section):
-        if _BAD_SECTION.search(heading):
+        lower = heading.lower()
+        if _BAD_SECTION.search(lower):
             return f"stands under “{heading}”", -1.6
-        if _GOOD_SECTION.search(heading):
+        if _GOOD_SECTION.search(lower):
             return f"stands under “{heading}”", 1.0
-        if _RESULT_SECTION.search(heading):
+        if _RESULT_SECTION.search(lower):
             return f"stands under “{heading}”", 0.2
     return None
 
 
-def leans(text: str) -> bool:
+def defines_a_term(lower: str) -> bool:
+    """Whether the sentence says what some word means, not what the paper does."""
+    return _DEFINES.match(lower) is not None and _OWN.match(lower) is None
+
+
+def leans(lower: str) -> bool:
     """Whether the sentence needs the one before it: a pronoun whose noun stands there, a "then", a "for example"."""
-    return _LEANING.match(text) is not None and not _THIS_PAPER.match(text) and not _AUTHORS_DO.match(text)
-
-
-def refers_back(text: str) -> bool:
-    """Whether words inside the sentence point back: "those weights", "this cost"."""
-    return _WEAK_REFERENCE.search(_THIS_PAPER.sub("", text)) is not None
+    if _POINTS_BACK.search(lower[:90]):
+        return True
+    return _LEANING.match(lower) is not None and not _THIS_PAPER.match(lower) and not _THEY_DO.match(lower)
 
 
 def has_verb(text: str) -> bool:
     """Whether anything in `text` looks like a finite verb: fragments of lists have none."""
-    return _VERB.search(text) is not None
+    if any(rule.pattern.search(text.lower()) for rule in WORTH[:2]):
+        return True
+    words = re.findall(r"[a-z][a-z']*", text.lower().replace("’", "'"))
+    return any(word in FINITE_WORDS and not _is_participle(word, after) for word, after in zip(words, [*words[1:], ""], strict=True))
+
+
+def _is_participle(word: str, after: str) -> bool:
+    """`followed by`, `trained on`: no finite verb, as far as one can tell."""
+    return word.endswith("ed") and after in _PREPOSITIONS
 
 
 def standing_alone(text: str) -> str:
     """The sentence as it opens a text: without its "However, ", and with "The authors" for an authors' "They"."""
-    bare = _CONNECTIVE.sub("", text)
+    bare = _INTRODUCTION.sub("", text, count=1)
+    bare = _CONNECTIVE.sub("", bare, count=1)
     if bare != text:
         bare = bare[:1].upper() + bare[1:]
-    return "The authors" + bare[4:] if _AUTHORS_DO.match(bare) else bare
+    return "The authors" + bare[4:] if _THEY_DO.match(bare.lower()) else bare

@@ -40,8 +40,12 @@ def ledger_path(url: str) -> Path | None:
 
 
 def describe(url: URL | str) -> str:
-    """The ledger's address as it may be shown."""
-    return make_url(url).render_as_string(hide_password=True)
+    """The ledger as it may be shown: a file's path, a server's address without its password."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return address.database or ""
+    # Its options may hold a password, too.
+    return address.set(query={}).render_as_string()
 
 
 def open_engine(url: str) -> Engine:
@@ -50,6 +54,7 @@ def open_engine(url: str) -> Engine:
     if address.get_backend_name() != "sqlite":
         return _postgres_engine(address)
     path = Path(address.database or "")
+    _refuse_impossible(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -58,6 +63,15 @@ def open_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _refuse_impossible(path: Path) -> None:
+    """Raises LedgerError where no file can ever be: SQLite would only speak of a disk that fails."""
+    if path.is_dir():
+        raise LedgerError(f"the ledger {path} is a folder; [ledger] url must name a file")
+    in_the_way = next((parent for parent in path.parents if parent.exists()), path.parent)
+    if not in_the_way.is_dir():
+        raise LedgerError(f"the ledger {path} cannot be made: {in_the_way} is no folder; see [ledger] url")
 
 
 def _postgres_engine(address: URL) -> Engine:
@@ -84,6 +98,7 @@ def open_read_only(url: str) -> Engine:
     path = ledger_path(url)
     if path is None:
         return _postgres_engine(make_url(url)).execution_options(postgresql_readonly=True)
+    _refuse_impossible(path)
     if not path.exists():
         raise LedgerMissing(f"there is no ledger at {path} yet")
 
@@ -95,7 +110,7 @@ def open_read_only(url: str) -> Engine:
         connection = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    engine = create_engine(make_url(url), creator=connect, poolclass=NullPool)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
@@ -105,7 +120,8 @@ def schema_version(engine: Engine) -> str | None:
     with explained(engine), engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return None if version is None else str(version)
 
 
 def check_schema(engine: Engine) -> None:
@@ -142,12 +158,13 @@ _REASONS = (
     ("unable to open", "cannot be opened: look at the file's and the folder's permissions"),
     ("not a database", "is not a ledger: the file is no SQLite database"),
     ("malformed", "is damaged; restore it from a backup"),
-    ("password authentication", "refuses the user or the password"),
-    ("does not exist", "does not know that database, user or table"),
-    ("permission denied", "does not let this user do that"),
-    ("timeout", "does not answer in time"),
-    ("connection", "cannot be reached"),
-    ("server closed", "cannot be reached"),
+    ("no such", "is damaged: a table or column is missing; restore it from a backup"),
+    ("password authentication", "refuses the user or the password; see [ledger] url"),
+    ("does not exist", "does not know that database, user or table; see [ledger] url"),
+    ("permission denied", "does not let this user do that: it needs the right to make and change tables"),
+    ("timeout", "does not answer in time: is the server running, and are host and port in [ledger] url right?"),
+    ("connection", "cannot be reached: is the server running, and are host and port in [ledger] url right?"),
+    ("server closed", "cannot be reached: the server has closed the connection"),
 )
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.platforms.texts import comparable_link
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -178,5 +180,6 @@ def find(platform: Platform, post: Post, since: datetime, known: Sequence[str] =
         key=lambda own: own.created,
     )
     hits = tuple(own for own in fresh if platform.matches(post, own))
-    lookalikes = tuple(own for own in fresh if own not in hits and post.link in own.links)
+    link = comparable_link(post.link)
+    lookalikes = tuple(own for own in fresh if own not in hits and link in map(comparable_link, own.links))
     return Look(hits, lookalikes, timeline.complete, timeline.cost_usd, timeline.problem)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from requests.utils import get_auth_from_url
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.response import HTTPResponse
 from urllib3.util import make_headers
 
@@ -103,9 +103,12 @@ def unreachable(error: Exception, host: str, seconds: float) -> str:
     """Why there is no connection, for the operator."""
     if isinstance(error, UnusableProxy):
         return "the environment names a proxy that is no http:// one"
+    if isinstance(error, FileNotFoundError):
+        return "the certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are not there"
     if isinstance(error, NameResolutionError):
         return f"the name {host} cannot be resolved"
-    if isinstance(error, TimeoutError | ConnectTimeoutError):
+    # To urllib3 a refused connection is a kind of time-out.
+    if isinstance(error, TimeoutError | ConnectTimeoutError) and not isinstance(error, NewConnectionError):
         return f"no connection to {host} within {seconds:g} s"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of {host} is not trusted ({error.verify_message})"

@@ -127,7 +127,7 @@ class Facebook:
     def _receipt(self, post_id: str, permalink: Any) -> Receipt:
         page, _, number = post_id.rpartition("_")
         host = self._session.public_url(PUBLIC_HOST)
-        if isinstance(permalink, str) and LINK.fullmatch(permalink):
+        if isinstance(permalink, str) and LINK.fullmatch(permalink) and permalink.isprintable():
             return Receipt(post_id, permalink)
         return Receipt(post_id, f"{host}/{page or self._page_id}/posts/{number}")
 
@@ -177,13 +177,13 @@ class Facebook:
         return endings(inspected, self._now())
 
     def _asked(self, call: Callable[[], object], remedy: str) -> dict[str, Any]:
-        """The answer to a question about ourselves. Raises `NotSent` or `AccountBlocked`.
+        """An object of ours, as Facebook shows it. Raises `NotSent` or `AccountBlocked`.
 
         remedy: for "no such object", which on a read can have had no effect
         """
         exchange = self._session.ask(call)
         body, error = exchange.json(), graph_error(exchange)
-        if _is_good(exchange) and isinstance(body, dict):
+        if _is_good(exchange) and isinstance(body, dict) and _is_id(body.get("id")):
             return body
         outcome = self._not_verified(exchange)
         if not isinstance(outcome, AccountBlocked) and error is not None and error.code in (INVALID, NO_SUCH_ALIAS):

@@ -15,7 +15,7 @@ def comparable_text(text: str, links: Iterable[str] = ()) -> str:
 
     Platforms trim, fold line ends and drop invisible characters. `links` are those in the text, in any spelling.
     """
-    for link in links:
+    for link in filter(None, links):
         text = text.replace(link, comparable_link(link))
     folded = " ".join(unicodedata.normalize("NFC", text).split())
     return "".join(character for character in folded if not _invisible(character))
@@ -23,7 +23,10 @@ def comparable_text(text: str, links: Iterable[str] = ()) -> str:
 
 def comparable_link(link: str) -> str:
     """One spelling for all spellings of an address: scheme and host in lower case, percent-encoding undone."""
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return link
     path = unquote(parts.path) or "/"
     query = f"?{unquote(parts.query)}" if parts.query else ""
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}{path}{query}"

@@ -80,9 +80,10 @@ class Twitter:
 
     def verify(self) -> Identity:
         exchange = self._session.ask(lambda: self._client.get_me(user_auth=True))
-        name = text_member(exchange.member("data"), "username")
-        if exchange.status != 200 or not name:
+        name, user_id = (text_member(exchange.member("data"), part) for part in ("username", "id"))
+        if exchange.status != 200 or not name or not _is_id(user_id):
             raise self._not_verified(exchange)
+        self._user_id = user_id
         handle = f"@{self._session.legible(name)}"
         # `read`, `read-write` or `read-write-directmessages`, where X sends it; it is documented nowhere.
         if exchange.headers.get("x-access-level") == "read":

@@ -125,9 +125,9 @@ def problem_type(exchange: Exchange) -> str:
 def said_by_x(exchange: Exchange) -> list[str]:
     """What X says is wrong. Not the parameters that it repeats: those are the post's own text."""
     errors = exchange.member("errors")
-    messages = [text_member(error, "message") for error in errors] if isinstance(errors, list) else []
-    said = [text_member(exchange.json(), "detail"), *messages]
-    return [words for words in said if words] or [words for words in [text_member(exchange.json(), "title")] if words]
+    listed = [exchange.json(), *(errors if isinstance(errors, list) else [])]
+    said = [text_member(problem, name) for problem in listed for name in ("detail", "message")]
+    return [words for words in (*said, text_member(exchange.json(), "title")) if words]
 
 
 def _is_capped(exchange: Exchange) -> bool:

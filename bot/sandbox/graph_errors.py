@@ -40,9 +40,10 @@ NO_SUCH_OBJECT = GraphError(
     type="GraphMethodException",
 )
 INVALID_PARAMETER = GraphError(100, "Invalid parameter")
-EMPTY_POST = GraphError(100, "Missing message or attachment", subcode=1349125, extra={"is_transient": False})
+# These two as in the edge's own table: https://developers.facebook.com/docs/graph-api/reference/page/feed
+EMPTY_POST = GraphError(197, "(#197) The post is empty. Please enter a message to share.")
+BAD_LINK = GraphError(1500, "(#1500) The url you supplied is invalid")
 TOO_LONG = GraphError(100, "(#100) Param message must be at most 63206 characters long.")
-BAD_LINK = GraphError(100, "The url you supplied is invalid", subcode=1500)
 LINK_DETAILS = GraphError(
     100, "(#100) Only owners of the URL have the ability to specify the picture, name, thumbnail or description params."
 )

@@ -54,7 +54,7 @@ class _Validator(RequestValidator):
     timestamp_lifetime = TIMESTAMP_LIFETIME
     allowed_signature_methods = ("HMAC-SHA1",)
     dummy_client = "nobody"
-    dummy_access_token = "nobody"  # noqa: S105 - a stand-in, no secret
+    dummy_access_token = "nobody"
 
     def __init__(self) -> None:
         super().__init__()

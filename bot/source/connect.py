@@ -49,7 +49,6 @@ def _open_server(url: URL) -> Engine:
     if url.drivername == "mysql+pymysql":
         # utf8mb4 whatever the URL says: the only character set in which every byte of the columns arrives.
         arguments |= {"read_timeout": ANSWER_SECONDS, "write_timeout": ANSWER_SECONDS, "charset": "utf8mb4"}
-        url = url.difference_update_query(["charset"])
     pool = {"pool_size": 1, "max_overflow": 4, "pool_pre_ping": True, "pool_recycle": RECYCLE_SECONDS}
     return create_quiet_engine(url, connect_args=arguments, **pool)
 
@@ -97,13 +96,12 @@ def _open_file(url: URL) -> sqlite3.Connection:
     if not path.is_file():
         raise SourceError(f"{place(url)}: there is no such file; see [source] url")
     address = f"file:{quote(str(path.absolute()))}?{'immutable=1' if _lies_still(path) else 'mode=ro'}"
-    return read_only(sqlite3.connect(address, uri=True, timeout=CONNECT_SECONDS, check_same_thread=False))
+    return tolerant(sqlite3.connect(address, uri=True, timeout=CONNECT_SECONDS, check_same_thread=False))
 
 
-def read_only(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """The connection, unable to write, and reading what is no UTF-8 as well as can be."""
+def tolerant(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, reading as well as can be what is no UTF-8, instead of failing on it."""
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    connection.execute("PRAGMA query_only = ON")
     return connection
 
 

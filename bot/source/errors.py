@@ -68,7 +68,7 @@ def _says(cause: BaseException, words: Iterable[str]) -> bool:
 
 def _message(url: URL, cause: BaseException) -> str:
     said = " ".join(_words(cause).split())
-    if url.password:
+    if url.password and str(url.password) in said:
         said = said.replace(str(url.password), "***")
     advice = _advice(cause)
     return f"{place(url)}: {said[:MAX_LENGTH]}" + (f" - {advice}" if advice else "")

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from sqlalchemy import URL, Engine, NullPool
 
-from bot.source.connect import create_quiet_engine, read_only
+from bot.source.connect import create_quiet_engine
 
 SAMPLE = "sample"
 
@@ -19,7 +19,7 @@ def open_sample() -> Engine:
 def _connect() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.executescript(_script())
-    return read_only(connection)
+    return connection
 
 
 @cache

@@ -43,7 +43,9 @@ def test_it_counts_characters_that_x_refuses_or_hides(text: str, expected: dict[
 @pytest.mark.parametrize(("text", "expected"), cases("tlds.yml", "country", "generic"))
 def test_it_links_every_top_level_domain(text: str, expected: list[str]) -> None:
     text = unicodedata.normalize("NFC", text)
-    assert [text[link.start : link.end] for link in links(text)] == [unicodedata.normalize("NFC", one) for one in expected]
+    assert [text[link.start : link.end] for link in links(text)] == [
+        unicodedata.normalize("NFC", one) for one in expected
+    ]
 
 
 def judged(text: str, length: int) -> tuple[int, int, bool, int]:

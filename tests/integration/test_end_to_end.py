@@ -102,9 +102,9 @@ def _fill(site: Site) -> None:
         site.summary(entry["paperid"], users[entry["username"]], entry["text"], votes=entry["votes"], added=added)
 
 
-def configure(bot: BotProcess, setting: Setting, sandbox: Sandbox, more: str = "", accounts: str = "") -> None:
+def configure(bot: BotProcess, setting: Setting, sandbox: Sandbox, more: str = "") -> None:
     source = f'{setting.source}\nbacklog = "all"\n{more}'
-    bot.configure(config_text(source, sandbox.url, accounts=accounts))
+    bot.configure(config_text(source, sandbox.url))
 
 
 def count(sandbox: Sandbox, platform: str) -> int:

@@ -116,7 +116,7 @@ def test_it_never_reads_the_name_of_an_anonymous_author(
 
 
 def test_it_logs_nothing_of_what_it_reads(site: Site, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "sqlalchemy")
     source = open_source(settings(site))
     site.paper("p")
     site.summary("p", 1, "A sentence to look for.")
@@ -201,6 +201,16 @@ def test_it_pages_past_what_it_leaves_out(site: Site, source: Source) -> None:
     assert locators(source, NOON.replace(tzinfo=UTC)) == expected
 
 
+def test_it_pages_past_votes_for_what_is_private(site: Site, source: Source) -> None:
+    later = NOON + timedelta(days=1)
+    for index in range(9):
+        paper = f"p{index}"
+        site.paper(paper)
+        site.summary(paper, 1, priv=index < 8)
+        site.vote(paper, 1, 2, 1, edited=later)
+    assert locators(source, later.replace(tzinfo=UTC)) == ["p8"]
+
+
 def test_it_lists_only_what_has_changed_since(site: Site, source: Source) -> None:
     for index in range(8):
         site.paper(f"p{index}")
@@ -245,6 +255,19 @@ def test_it_takes_keys_that_differ_in_case_for_different_summaries(site: Site, s
     assert (one.text, two.text) == ("one", "two")
     assert read(source, "conf/x/abc", 1) is None
     assert sorted(locators(source)) == ["conf/x/Abc", "conf/x/abc"]
+
+
+@only_on(MYSQL)
+def test_it_takes_the_paper_whose_key_is_exactly_its_own(site: Site, source: Source) -> None:
+    site.execute("ALTER TABLE papers DROP INDEX bibtexKey")
+    for key in ("conf/x/abc", "conf/x/ABC", "conf/x/Abc"):
+        site.paper(key, f"Title of {key}")
+    site.summary("conf/x/ABC", 1)
+    site.summary("conf/x/Abc", 2)
+    assert {listing.title for listing in listed(source)} == {"Title of conf/x/ABC", "Title of conf/x/Abc"}
+    summary = read(source, "conf/x/Abc", 2)
+    assert summary is not None
+    assert summary.title == "Title of conf/x/Abc"
 
 
 def test_it_pages_in_the_order_of_the_database(site: Site) -> None:

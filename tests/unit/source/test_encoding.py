@@ -1,7 +1,10 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.source.encoding import BYTE_OF, repair
 
+UNLIKELY_CHARACTERS = "".join(map(chr, (*range(0x590, 0x5B0), *range(0x700, 0x900))))
 CHARACTER_OF = {byte: character for character, byte in BYTE_OF.items()}
 
 
@@ -36,6 +39,11 @@ def test_it_repairs_every_character_of_latin1(number: int) -> None:
     ],
 )
 def test_it_repairs_text_of_any_script(text: str) -> None:
+    assert repair(as_latin1(text)) == text
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters=[*UNLIKELY_CHARACTERS])))
+def test_it_repairs_any_text(text: str) -> None:
     assert repair(as_latin1(text)) == text
 
 
