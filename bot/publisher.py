@@ -8,6 +8,7 @@ from typing import Literal
 import structlog
 
 from bot.accounts import Account
+from bot.failpoints import reach
 from bot.formatter.compose import CannotCompose
 from bot.ledger import looks
 from bot.ledger.models import Armed, Delivery
@@ -69,16 +70,19 @@ class Publisher:
         delivery = self._pick()
         if delivery is None:
             return Step("idle")
+        reach("pick")
         try:
             self._platform.connect()
         except NotSent as outcome:
             return self._out_of_reach(outcome)
+        reach("connected")
         summary = self._source.reread(Reference(delivery.summary, delivery.locator))
         if summary is None:
             return self._withdraw(delivery)
         post = self._compose(delivery, summary)
         if post is None:
             return Step("passed", "held", delivery=delivery)
+        reach("composed")
         return self._send(delivery, post)
 
     def work(self, stopped: Callable[[], bool], limit: int | None = None) -> list[Step]:

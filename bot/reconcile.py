@@ -12,6 +12,7 @@ from typing import Literal
 import structlog
 
 from bot.accounts import Account
+from bot.failpoints import reach
 from bot.ledger import looks
 from bot.ledger.looks import Doubt, Seen
 from bot.ledger.store import Ledger
@@ -48,7 +49,9 @@ def reconcile(account: Account, platform: Platform, ledger: Ledger) -> int:
 
 
 def _look(doubt: Doubt, platform: Platform, ledger: Ledger) -> Look:
+    reach("look")
     look = find(platform, doubt.post, doubt.armed_at - CLOCK_SLACK)
+    reach("looked")
     ids = [own.receipt.post_id for own in look.hits + look.lookalikes]
     theirs = looks.known_post_ids(ledger, doubt.delivery.account, ids, doubt.delivery.id)
     return replace(

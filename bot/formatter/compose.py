@@ -209,7 +209,7 @@ class _Draft:
     def _note(self, excerpt: Excerpt) -> None:
         if excerpt.how:
             self.gave_way.append(f"excerpt: {excerpt.how}")
-        elif not excerpt.text and any(sentence.score is not None for sentence in self.analysis.sentences):
+        elif not excerpt.text and any(sentence.usable for sentence in self.analysis.sentences):
             self.gave_way.append("excerpt: no sentence fits")
 
     def _smaller(self, parts: _Parts) -> _Parts:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from bot.formatter import shorten, signals
 from bot.formatter.judge import Analysis, Sentence
 
-# What a further sentence must be worth, in one paragraph and in several; being next to a chosen one is worth something.
+# What a further sentence must be worth - less while a post in paragraphs has fewer than three. Standing right behind a chosen one
+# is worth something.
 _WORTH_ADDING = 1.7
-_WORTH_ADDING_IN_PARAGRAPHS = 0.5
+_WORTH_ADDING_AT_FIRST = 0.5
+_AT_FIRST = 3
 _BESIDE = 1.5
 _SUPPORT_COSTS = 0.4
 _LONGEST_SUPPORT = 3
@@ -99,7 +101,8 @@ class Chooser:
 
     def _larger(self, chosen: tuple[Sentence, ...]) -> Iterator[tuple[Sentence, ...]]:
         places = {one.place for one in chosen}
-        least = _WORTH_ADDING_IN_PARAGRAPHS if self._paragraphs else _WORTH_ADDING
+        few = self._paragraphs and len(chosen) < _AT_FIRST
+        least = _WORTH_ADDING_AT_FIRST if few else _WORTH_ADDING
         worth = {one: _score(one) + (_BESIDE if one.follows and one.place - 1 in places else 0) for one in self._usable}
         for sentence in sorted(self._usable, key=lambda one: (-worth[one], one.place)):
             if sentence.place in places or worth[sentence] < least:

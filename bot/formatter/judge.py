@@ -137,6 +137,7 @@ def _circumstances(place: int, text: str, lower: str, block: Block, titled: froz
         (*(sign or ("", 0.0)), sign is not None),
         ("shares words with the title", 0.9 * len(_content(lower) & titled) / max(1, len(titled)), bool(titled)),
         ("speaks of what the title names", 1.0, named),
+        ("has no subject", -2.0, signals.has_no_subject(lower)),
         ("defines a term", -1.2, not named and signals.defines_a_term(lower)),
         ("leans on the sentence before", -0.5, signals.leans(lower)),
         ("has no full stop", -1.0, block.kind == "paragraph" and not _ENDED.search(text)),

@@ -144,9 +144,8 @@ DOUBTS = (
     _rule("praise", -0.9, r"\b(?:interesting(?:ly)?|impressive|clever|elegant|surprisingly|amazing|exciting|beautiful|super|funny|neat|cool|nice|insightful|really|all in all)\b"),
     _rule(
         "an instruction", -2.0,
-        r"^(?:use|create|choose|let|find|take|apply|compute|perform|train|add|set|define|start|initiali[sz]e|sample|pick|select|generate|feed|run|repeat|update|replace|remove|reduce|combine|convert|split|assume|keep|try|make|do|place|put|calculate|learn|predict|encode|normali[sz]e|extract|build|minimi[sz]e|maximi[sz]e|optimi[sz]e|consider|don't|scale|increase|decrease|change|avoid|treat|show|get|give|map|pass|measure|evaluate|propose|introduce|identify|improve|allow|provide|achieve)\b",
+        r"^(?:set|initiali[sz]e|pick|feed|run|repeat|update|split|place|put|calculate|normali[sz]e|extract|increase|decrease|pass|measure|don't|simply|just)\b",
     ),
-    _rule("has no subject", -1.2, r"^(?:\w+ly )?(?:uses|works|makes|achieves|allows|improves|outperforms|provides|performs|gives|introduces|proposes|shows|learns|requires|needs|reduces|increases|helps|does|is|are|has|can|was|were|leads|results in|seems|applied|trained|tested|based on)\b"),
     _rule("a fragment", -2.5, r"^(?!compared|based|inspired|given)[\w-]+ed (?:down|by|to|from|with|using|on|in|at|as)\b", r"^(?:an? |the )?(?:[\w’'-]+ ){1,5}(?:which|that|where) [^,]*$(?<!x)"),
     _rule("opens with a label", -1.3, r"^[a-z][^:.!?]{1,45}: ", r"^[a-z][\w -]{1,40} [-–—] "),
     _rule("adds to what was said", -0.5, r"\balso\b", r"\bas well\.$", r"\badditional(?:ly)?\b", r"\banother\b", r"\bhowever\b", r"\b(?:un)?related\b"),
@@ -181,10 +180,13 @@ _THEY_DO = re.compile(
 )
 _PREPOSITIONS = frozenset(("by", "with", "from", "to", "in", "on", "using", "as", "at", "for", "into", "down", "via", "of"))
 _CONNECTIVE = re.compile(
-    r"^(?:So|Thus|Therefore|Hence|Also|Moreover|Furthermore|Additionally|In addition|Overall|In summary|In short|To summari[sz]e|Basically|Essentially"
-    r"|Specifically|In particular|Concretely|However|In conclusion|Note that|As a result|Consequently|Nevertheless|Finally|TL;?DR|Importantly|Interestingly"
-    r"|Surprisingly|Notably|Unsurprisingly|In essence|More specifically|More precisely|Here|Instead|Now|Further|That is|Then|Thereby|Summary|In general"
-    r"|(?:The )?(?:[Bb]asic |[Mm]ain |[Kk]ey |[Cc]ore |[Gg]eneral )?(?:[Ii]dea|[Cc]ontributions?|[Ff]indings?|[Cc]onclusions?|[Gg]oal|[Ii]nsight|[Rr]esults?|[Aa]pproach|[Ss]ummary|[Tt]akeaway):),?:? (?=\w)"
+    r"^(?:(?:So|Thus|Therefore|Hence|Also|Moreover|Furthermore|Additionally|In addition|Overall|In summary|In short|To summari[sz]e|Basically"
+    r"|Essentially|Specifically|In particular|Concretely|However|In conclusion|As a result|Consequently|Nevertheless|Finally|Importantly"
+    r"|Interestingly|Surprisingly|Notably|Unsurprisingly|In essence|More specifically|More precisely|Here|Instead|Now|Further|That is|Then"
+    r"|Thereby|In general|All in all|Lastly|In other words|To this end|In this way), (?=\w)"
+    r"|(?:So|Thus|Therefore|Hence|Also|TL;?DR:?|Note that) (?=(?:the|this|they|we|a|an|it)\b)"
+    r"|(?:The )?(?:basic |main |key |core |general )?(?:idea|contributions?|findings?|conclusions?|goal|insight|results?|approach|summary|takeaway|tl;?dr): (?=\w))",
+    re.IGNORECASE,
 )
 # An introduction that leans on what came before, in front of a main clause that does not.
 _INTRODUCTION = re.compile(r"^(?:Given|As an? way|To|Using|With|In order|Based on|For|By|Because|Since|Motivated|Inspired|Due to|Building on|In contrast|Unlike|After|On top)\b[^.;]{3,160}?(?:,| [-–—]) (?=(?:the|this) (?:authors?|paper|article) )")
@@ -239,12 +241,17 @@ def has_verb(text: str) -> bool:
     if any(rule.pattern.search(text.lower()) for rule in WORTH[:2]):
         return True
     words = re.findall(r"[a-z][a-z']*", text.lower().replace("’", "'"))
-    return any(word in FINITE_WORDS and not _is_participle(word, after) for word, after in zip(words, [*words[1:], ""], strict=True))
+    return any(word in FINITE_WORDS and not _is_participle(word, after) for word, after in zip(words, [*words[1:], ""], strict=False))
 
 
 def _is_participle(word: str, after: str) -> bool:
     """`followed by`, `trained on`: no finite verb, as far as one can tell."""
     return word.endswith("ed") and after in _PREPOSITIONS
+
+
+def has_no_subject(lower: str) -> bool:
+    """Whether the sentence begins with its verb: "Makes training faster", "Use the features"."""
+    return lower.split(" ", 1)[0].strip(",.:") in FINITE_WORDS
 
 
 def standing_alone(text: str) -> str:

@@ -14,7 +14,7 @@ _OTHER_VERBS = """make work need get allow require help lead take become outperf
     consist operate add remove produce converge fit yield rely capture encode decode retain fix let keep seem tend suffer fail
     minimize maximize optimize select compute encourage force ensure follow start represent generalize mean act serve expand remain
     go include vary happen cause avoid prevent change hold bring support handle assign treat assume receive call know choose
-    perform obtain denote infer translate decide determine separate surpass exceed match restrict appear concatenate""".split()
+    perform obtain denote infer translate decide determine separate surpass exceed match restrict appear concatenate sound""".split()
 _IRREGULAR = """found shown gave given built made took taken led became held brought kept meant chose chosen got went drawn
     is are was were be been has have had does did can could may might will would should must isn't aren't doesn't don't can't
     cannot it's that's they're there's won't wasn't""".split()

@@ -40,7 +40,7 @@ def resolve_posted(ledger: Ledger, delivery_id: int, url: str) -> None:
         raise NotPossible("--posted expects the post's web address")
     receipt = {"post_id": match[1] if match else None, "post_url": url}
     values = {**receipt, "state": State.POSTED, "posted_at": ledger.now(), "reason": "found by hand", "resend": False}
-    with ledger.write() as tx:
+    with ledger.write("by-hand") as tx:
         _refuse_foreign_receipt(tx, delivery_id, receipt["post_id"])
         _change_in(tx, ledger, delivery_id, (State.HELD,), "resolve", values)
         latest = select(deliveries.c.attempt).where(deliveries.c.id == delivery_id).scalar_subquery()
@@ -69,12 +69,12 @@ def _queued_again() -> dict[str, Any]:
 
 def _change_flood(ledger: Ledger, values: dict[str, Any]) -> int:
     flood = (deliveries.c.state == State.HELD, deliveries.c.reason == FLOOD)
-    with ledger.write() as tx:
+    with ledger.write("by-hand") as tx:
         return tx.execute(update(deliveries).where(*flood).values(changed_at=ledger.now(), **values)).rowcount
 
 
 def _change(ledger: Ledger, delivery_id: int, states: tuple[State, ...], command: str, values: dict[str, Any]) -> None:
-    with ledger.write() as tx:
+    with ledger.write("by-hand") as tx:
         _change_in(tx, ledger, delivery_id, states, command, values)
 
 

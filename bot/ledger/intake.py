@@ -57,7 +57,7 @@ def record(ledger: Ledger, found: Iterable[Found], *, held: bool = False) -> Non
     if not found:
         return
     now = ledger.now()
-    with ledger.write() as tx:
+    with ledger.write("enqueue") as tx:
         tx.execute(insert_ignoring(tx, summaries), [_summary(item.listing, now) for item in found])
         tx.execute(insert_ignoring(tx, deliveries), [_delivery(item, held, now) for item in found])
         for item in found:
@@ -115,7 +115,7 @@ def refresh(ledger: Ledger, page: Sequence[Listing], names: Collection[str]) -> 
             or row.title != by_key[row.summary].title
         ]
     if stale:
-        with ledger.write() as tx:
+        with ledger.write("refresh") as tx:
             for key in {row.summary for row in stale}:
                 _refresh_one(tx, by_key[key], ledger.now())
 
@@ -143,7 +143,7 @@ def open_account(ledger: Ledger, account: str, backlog: int | None, begun: datet
     chosen = and_(deliveries.c.account == account, deliveries.c.lane == Lane.ARCHIVE)
     if backlog is not None:
         chosen = and_(chosen, deliveries.c.id.in_(newest))
-    with ledger.write() as tx:
+    with ledger.write("open") as tx:
         tx.execute(update(deliveries).where(chosen).values(lane=Lane.BACKLOG))
         marks = {"opened_at": ledger.now(), "pulled_to": begun, "swept_at": begun}
         unopened = and_(accounts.c.name == account, accounts.c.opened_at.is_(None))
@@ -153,7 +153,7 @@ def open_account(ledger: Ledger, account: str, backlog: int | None, begun: datet
 def mark_pulled(ledger: Ledger, names: Collection[str], begun: datetime, swept: bool) -> None:
     """All that changed before `begun` has been recorded for these accounts."""
     marks = {"pulled_to": begun, "swept_at": begun} if swept else {"pulled_to": begun}
-    with ledger.write() as tx:
+    with ledger.write("mark") as tx:
         tx.execute(update(accounts).where(accounts.c.name.in_(names)).values(**marks))
 
 
@@ -185,7 +185,7 @@ class Gone:
 def mark_gone(ledger: Ledger, keys: Collection[str]) -> list[Gone]:
     """Withdraw what waits of these summaries, remember that they are gone, and name what is posted of them."""
     now = ledger.now()
-    with ledger.write() as tx:
+    with ledger.write("gone") as tx:
         tx.execute(
             update(deliveries)
             .where(deliveries.c.summary.in_(keys), deliveries.c.state == State.QUEUED)
@@ -209,5 +209,5 @@ def mark_back(ledger: Ledger, page: Sequence[Listing]) -> None:
     with ledger.read() as tx:
         if not tx.execute(select(exists().where(back))).scalar_one():
             return
-    with ledger.write() as tx:
+    with ledger.write("gone") as tx:
         tx.execute(update(summaries).where(back).values(gone_at=None))

@@ -84,7 +84,7 @@ def known_post_ids(ledger: Ledger, account: str, among: Sequence[str], besides: 
 def record_look(ledger: Ledger, doubt: Doubt, look: Look, month: str, next_look_at: datetime) -> None:
     """Write a look down, what it cost, and when the next one is due."""
     delivery = doubt.delivery
-    with ledger.write() as tx:
+    with ledger.write("record-look") as tx:
         values = {"delivery": delivery.id, "attempt": delivery.attempt, "at": ledger.now(), "clean": look.clean}
         values |= {"hits": len(look.hits), "cost_micro_usd": micro(look.cost_usd), "detail": look.problem or None}
         tx.execute(looks.insert().values(**values))
@@ -95,7 +95,7 @@ def record_look(ledger: Ledger, doubt: Doubt, look: Look, month: str, next_look_
 def adopt(ledger: Ledger, doubt: Doubt, own: OwnPost) -> bool:
     """The post was found on the account: it is this delivery's."""
     delivery = doubt.delivery
-    with ledger.write() as tx:
+    with ledger.write("adopt") as tx:
         receipt = {"post_id": own.receipt.post_id, "post_url": own.receipt.url}
         mine = (attempts.c.delivery == delivery.id, attempts.c.number == delivery.attempt)
         tx.execute(update(attempts).where(*mine).values(ended_as=End.POSTED, **receipt))
@@ -108,7 +108,7 @@ def adopt(ledger: Ledger, doubt: Doubt, own: OwnPost) -> bool:
 def send_again(ledger: Ledger, doubt: Doubt) -> bool:
     """Two clean looks agree that the post is not there: the very same text may go once more."""
     reason = "an unclear attempt was not found on the account; the same text goes once more"
-    with ledger.write() as tx:
+    with ledger.write("send-again") as tx:
         values = {"state": State.QUEUED, "resend": True, "reason": reason, "changed_at": ledger.now()}
         return move(tx, doubt.delivery.id, State.UNKNOWN, doubt.delivery.attempt, values)
 
@@ -116,7 +116,7 @@ def send_again(ledger: Ledger, doubt: Doubt) -> bool:
 def give_up(ledger: Ledger, doubt: Doubt, reason: str) -> bool:
     """It cannot be decided here: a person does."""
     now, delivery = ledger.now(), doubt.delivery
-    with ledger.write() as tx:
+    with ledger.write("give-up") as tx:
         values: dict[str, Any] = {"state": State.HELD, "reason": reason, "changed_at": now}
         moved = move(tx, delivery.id, State.UNKNOWN, delivery.attempt, values)
         if moved:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.cadence import Decision
+from bot.failpoints import reach
 from bot.ledger.engine import open_engine
 from bot.ledger.lock import Owner, claim
 from bot.ledger.migrations import migrate
@@ -92,6 +93,8 @@ class Sender:
                     raise NotNow(decision)
                 armed = self._armed(tx, delivery, post, cost_usd, now, now + timeout + DEADLINE_SLACK)
                 spend(tx, delivery.account, month, micro(cost_usd))
+                reach("arm.commit")
+            reach("arm.committed")
             return armed
         except BaseException:
             self._landed(delivery.id)
@@ -142,7 +145,7 @@ class Sender:
         return moved
 
     def _write_end(self, armed: Armed, end: Receipt | Outcome, month: str, first_look: timedelta) -> bool:
-        with self.ledger.write() as tx:
+        with self.ledger.write("settle") as tx:
             moved = self._settled(tx, armed, end, month, first_look)
         self._landed(armed.delivery.id)
         return moved
@@ -182,7 +185,7 @@ class Sender:
     def _recover_one(self, row: Row[Any], first_look: timedelta) -> bool:
         now = self.ledger.now()
         why = "the bot ended while the post was being sent"
-        with self.ledger.write() as tx:
+        with self.ledger.write("recover") as tx:
             tx.execute(
                 update(attempts)
                 .where(attempts.c.delivery == row.id, attempts.c.number == row.attempt, attempts.c.ended_as.is_(None))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, or_, select, update
 
+from bot.failpoints import reach
 from bot.ledger.engine import READ_ONLY, check_schema, explained, open_engine, open_read_only
 from bot.ledger.models import AccountState, Delivery, Lane, State, accounts, deliveries, micro, summaries
 from bot.ledger.rows import (
@@ -48,10 +49,12 @@ class Ledger:
         self.engine.dispose()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction that commits at the end. Raises LedgerUnavailable."""
+    def write(self, what: str) -> Iterator[Connection]:
+        """One transaction that commits at the end; `what` names its failpoints. Raises LedgerUnavailable."""
         with explained(self.engine), self.engine.begin() as connection:
             yield connection
+            reach(f"{what}.commit")
+        reach(f"{what}.committed")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -63,7 +66,7 @@ class Ledger:
 
     def register(self, platforms: Mapping[str, str]) -> None:
         """Have a row for every configured account; one that was here before keeps its marks."""
-        with self.write() as tx:
+        with self.write("account") as tx:
             rows = [{"name": name, "platform": platform} for name, platform in platforms.items()]
             tx.execute(insert_ignoring(tx, accounts), rows)
 
@@ -79,12 +82,12 @@ class Ledger:
 
     def pause(self, name: str, reason: str, remedy: str) -> None:
         """Send nothing on an account until someone resumes it."""
-        with self.write() as tx:
+        with self.write("account") as tx:
             pause(tx, name, reason, remedy, self.now())
 
     def resume(self, name: str) -> bool:
         """Let an account go on; False if it was not paused."""
-        with self.write() as tx:
+        with self.write("account") as tx:
             changed = tx.execute(
                 update(accounts)
                 .where(accounts.c.name == name, accounts.c.paused_at.is_not(None))
@@ -94,13 +97,13 @@ class Ledger:
 
     def back_off(self, name: str, until: datetime | None = None) -> datetime:
         """The platform is out of reach: wait, longer each time in a row. Returns until when."""
-        with self.write() as tx:
+        with self.write("account") as tx:
             return back_off(tx, name, until, self.now())
 
     def charge(self, name: str, month: str, cost_usd: float) -> None:
         """Count what reading cost."""
         if cost_usd:
-            with self.write() as tx:
+            with self.write("account") as tx:
                 spend(tx, name, month, micro(cost_usd))
 
     # --- queued -------------------------------------------------------------------------------------------------
@@ -136,7 +139,7 @@ class Ledger:
     def expire(self, account: str, max_age: timedelta) -> int:
         """Skip fresh deliveries that have waited longer than `max_age`. Returns how many."""
         now = self.now()
-        with self.write() as tx:
+        with self.write("expire") as tx:
             return tx.execute(
                 update(deliveries)
                 .where(
@@ -151,12 +154,12 @@ class Ledger:
 
     def withdraw(self, delivery: Delivery) -> bool:
         """The summary is private or gone. False if the delivery has moved on meanwhile."""
-        with self.write() as tx:
+        with self.write("withdraw") as tx:
             return self._leave_queue(tx, delivery, State.WITHDRAWN, "private or deleted at the source")
 
     def hold(self, delivery: Delivery, reason: str) -> bool:
         """Put a delivery aside for a person. False if it has moved on meanwhile."""
-        with self.write() as tx:
+        with self.write("hold") as tx:
             moved = self._leave_queue(tx, delivery, State.HELD, reason)
             if moved:
                 refused(tx, delivery.account, reason, self.now())

@@ -97,7 +97,7 @@ def test_the_newest_migration_is_the_schema_that_looking_commands_expect() -> No
 
 
 def test_it_refuses_a_ledger_of_a_newer_version(sender: Sender, ledger_url: str, clock: Clock) -> None:
-    with sender.ledger.write() as tx:
+    with sender.ledger.write("by-hand") as tx:
         tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     sender.close()
     with pytest.raises(LedgerError, match=r"newer version.*upgrade the bot"):
@@ -470,7 +470,7 @@ def test_a_bot_whose_session_is_gone_cannot_arm(postgres_database: str, clock: C
     sender.ledger.register({"twitter": "twitter"})
     queue(sender, 1)
     delivery = pick(sender)
-    with sender.ledger.write() as tx:
+    with sender.ledger.write("by-hand") as tx:
         tx.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
     with pytest.raises(LedgerUnavailable):
         arm(sender, delivery, clock)

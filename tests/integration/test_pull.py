@@ -75,7 +75,7 @@ def test_a_first_start_that_was_killed_goes_on(site: Site, clock: Clock, start: 
     with start("backlog = 2") as bot:
         pull_once(bot)
         # As if the process had died before the mark was committed.
-        with bot.sender.ledger.write() as tx:
+        with bot.sender.ledger.write("by-hand") as tx:
             tx.execute(text("UPDATE accounts SET opened_at = NULL, pulled_to = NULL, swept_at = NULL"))
             tx.execute(text("UPDATE deliveries SET lane = 2"))
     with start("backlog = 2") as bot:
