@@ -55,6 +55,8 @@ class Turns:
         state = turn.account
         if state.paused_at is not None:
             return Decision(None, f"paused: {state.pause_reason}")
+        if state.opened_at is None:
+            return Decision(None, "the first start is not over")
         if turn.busy:
             return Decision(max(now, turn.busy_until or now) + timedelta(seconds=1), turn.busy)
         if state.retry_at is not None and state.retry_at > now:

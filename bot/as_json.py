@@ -4,11 +4,14 @@ import dataclasses
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.ledger.views import Attempt, LookView, Record
-from bot.preview import Plan
 from bot.standing import Standing
+
+if TYPE_CHECKING:
+    # `status` must not pay for the formatter.
+    from bot.preview import Plan
 
 
 def dump(value: Any) -> str:
@@ -22,7 +25,7 @@ def _moment(value: Any) -> str:
     raise TypeError(type(value).__name__)
 
 
-def plans(shown: Iterable[Plan]) -> list[dict[str, Any]]:
+def plans(shown: Iterable["Plan"]) -> list[dict[str, Any]]:
     """The list that the contract describes: one object a post."""
     return [
         {

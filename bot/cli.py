@@ -95,12 +95,13 @@ def _say(lines: Sequence[str], status: int) -> int:
 
 
 def _dry_run(given: Options) -> int:
-    from bot import as_json, once
+    from bot import as_json
     from bot.config import ConfigMistakes
     from bot.ledger.engine import LedgerMissing
     from bot.ledger.store import Ledger
     from bot.preview import preview
     from bot.runtime import build_accounts, ledger_url, mistakes, open_configured_source, utc_now
+    from bot.standing import troubles
     from bot.terminal import Terminal
 
     config, selected = load(given, partial(mistakes, sending=False))
@@ -118,16 +119,17 @@ def _dry_run(given: Options) -> int:
             pass
         limit = PREVIEW if given.limit is None else given.limit
         plans = preview(source, ledger, accounts, selected, config.source, limit, utc_now())
-        troubles = once.troubles(ledger, selected) if ledger else []
+        wrong = troubles(ledger, selected) if ledger else []
     if given.format == "json":
         click.echo(as_json.dump(as_json.plans(plans)))
     else:
         Terminal().plans(plans)
-    return _say(troubles, TROUBLE) if troubles else OK
+    return _say(wrong, TROUBLE) if wrong else OK
 
 
 def _once(given: Options) -> int:
-    from bot.once import run_once, troubles
+    from bot.once import run_once
+    from bot.standing import troubles
     from bot.terminal import Terminal
 
     terminal = Terminal()
@@ -156,8 +158,12 @@ def _posted_in(steps: dict[str, Any], ledger: "Ledger") -> list["Record"]:
 
 
 def _daemon(given: Options) -> int:
+    import signal
+
     from bot.daemon import run
 
+    # Until the daemon listens itself there is nothing in flight, but a database may let us wait.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(OK))
     with ExitStack() as stack:
         bot, _ = _open(given, stack)
         run(bot)

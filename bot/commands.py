@@ -36,10 +36,10 @@ def check(given: Options) -> int:
 @common(ACCOUNT, FORMAT, SANDBOX)
 def status(given: Options) -> int:
     """The ledger at a glance: accounts, next post and why not sooner, queue, what wants your eye, money spent."""
-    from bot import as_json, once
+    from bot import as_json
     from bot.accounts import build_turns
     from bot.ledger import views
-    from bot.standing import standing
+    from bot.standing import standing, troubles
     from bot.terminal import Terminal
 
     config, selected = load(given)
@@ -47,7 +47,7 @@ def status(given: Options) -> int:
     with _looking(config) as ledger:
         standings = [standing(turns[name], ledger, ledger.now()) for name in selected]
         troubled = views.troubled(ledger, selected, SHOWN)
-        wrong = once.troubles(ledger, selected)
+        wrong = troubles(ledger, selected)
     if given.format == "json":
         click.echo(as_json.dump(as_json.standings(standings, troubled)))
     else:

@@ -118,6 +118,13 @@ def _cron(value: Any) -> str:
     return value
 
 
+def _amount(value: Any) -> float:
+    # Not a text or a truth value, which would pass for numbers where whole ones are to be taken, too.
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("a number")
+    return float(value)
+
+
 def _backlog(value: Any) -> int | str:
     if value == "all" or (type(value) is int and value >= 0):
         return value  # type: ignore[no-any-return]
@@ -181,7 +188,7 @@ class CadenceTable(Table):
     timezone: Zone = parse_timezone("UTC")
     order: Literal["newest", "oldest", "votes"] = "newest"
     max_age: Duration | None = None
-    budget_usd_per_month: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)] | None = None
+    budget_usd_per_month: Annotated[float, Field(ge=0, allow_inf_nan=False), BeforeValidator(_amount)] | None = None
 
     @field_validator("jitter")
     @classmethod

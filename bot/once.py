@@ -56,17 +56,3 @@ def run_once(bot: Bot, limit: int | None, began: Callable[[str], None]) -> Run:
         except SourceError as error:
             run.problems.append(f"{name}: {error}")
     return run
-
-
-def troubles(ledger: Ledger, names: list[str]) -> list[str]:
-    """What wants a person's eye on these accounts, one line each; empty if nothing does."""
-    lines = []
-    for name in names:
-        state, counts = ledger.account(name), views.counts(ledger, name)
-        if state.paused_at is not None:
-            lines.append(f"{name} is paused: {state.pause_reason}. To do: {state.pause_remedy}")
-        if counts.get(State.UNKNOWN):
-            lines.append(f"{name}: {counts[State.UNKNOWN]} unknown; the account is read back until it is decided")
-        if counts.get(State.HELD):
-            lines.append(f"{name}: {counts[State.HELD]} held; see `run_bot.py status`")
-    return lines

@@ -146,7 +146,7 @@ def _key(account: Account) -> Callable[[Delivery], tuple[object, ...]]:
 def _plan(account: Account, finds: _Finds, source: Source, ledger: Ledger | None, now: datetime, limit: int) -> Plan:
     queued = _queued(account, ledger, limit, now)
     candidates = heapq.nsmallest(limit, [*queued, *finds.first()], key=_key(account))
-    posts = tuple(_schedule(account, candidates, _turn(account, ledger), source, ledger, now))
+    posts = tuple(_schedule(account, candidates, _turn(account, ledger, now), source, ledger, now))
     waiting = ledger.count_queued(account.name, account.archive) if ledger else 0
     if finds.flooded:
         note = f"{finds.total} new summaries at once: the next pull will hold them, and ask"
@@ -154,10 +154,11 @@ def _plan(account: Account, finds: _Finds, source: Source, ledger: Ledger | None
     return Plan(account, posts, waiting + finds.total - len(candidates))
 
 
-def _turn(account: Account, ledger: Ledger | None) -> Turn:
-    if ledger is None:
-        return Turn(AccountState(account.name), "", None, History())
-    return ledger.turn(account.name, account.posts_needed)
+def _turn(account: Account, ledger: Ledger | None, now: datetime) -> Turn:
+    turn = ledger.turn(account.name, account.posts_needed) if ledger else None
+    turn = turn or Turn(AccountState(account.name), "", None, History())
+    # As it will be once the first start, which the preview imagines, is over.
+    return turn if turn.account.opened_at else replace(turn, account=replace(turn.account, opened_at=now))
 
 
 def _queued(account: Account, ledger: Ledger | None, limit: int, now: datetime) -> list[Delivery]:

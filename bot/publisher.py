@@ -125,20 +125,26 @@ class Publisher:
         return Step("passed", "withdrawn", delivery=delivery)
 
     def _compose(self, delivery: Delivery, summary: Summary) -> Post | None:
-        """The post; of one that goes once more, the very same text."""
-        if delivery.resend:
-            return looks.resend_post(self._ledger, delivery)
+        """The post; of one that goes once more, the very same text - or nothing, if it is to be held."""
         try:
-            return self.account.composer.compose(summary).post
+            post = self.account.composer.compose(summary).post
+            return self._once_more(delivery, summary, post) if delivery.resend else post
         except CannotCompose as error:
-            why = f"cannot be composed: {error}"
+            why = str(error)
         except Exception as error:
             # A text that breaks the code must not block the others.
             log.exception("a summary breaks the formatter", **_fields(delivery))
-            why = f"breaks the formatter: {type(error).__name__}"
+            why = f"the summary breaks the formatter: {type(error).__name__}"
         self._ledger.hold(delivery, why)
         log.error("a delivery is held", **_fields(delivery), why=why, todo=f"run_bot.py show {delivery.id}")
         return None
+
+    def _once_more(self, delivery: Delivery, summary: Summary, now: Post) -> Post:
+        """The text of the unclear attempt, unless it could name an author who is anonymous by now."""
+        before = looks.resend_post(self._ledger, delivery)
+        if before != now and (before.link != now.link or summary.author is None):
+            raise CannotCompose("the author or the address changed after an unclear attempt; the old text must not go")
+        return before
 
     def _send(self, delivery: Delivery, post: Post) -> Step:
         try:

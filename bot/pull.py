@@ -18,6 +18,7 @@ from bot.ledger.intake import Found, Gone
 from bot.ledger.models import AccountState, Lane
 from bot.ledger.store import Ledger
 from bot.platforms.base import OwnPost, Platform
+from bot.platforms.texts import comparable_link
 from bot.source.base import Listing, Source
 
 log = structlog.get_logger()
@@ -118,7 +119,7 @@ def _read_back(
             continue
         by_link: dict[str, list[OwnPost]] = {}
         for own in sorted(timeline.posts, key=lambda own: own.created):
-            for link in own.links:
+            for link in map(comparable_link, own.links):
                 by_link.setdefault(link, []).append(own)
         found[state.name] = by_link
     return found
@@ -126,7 +127,7 @@ def _read_back(
 
 def _with_own_post(item: Found, own_posts: Mapping[str, dict[str, list[OwnPost]]]) -> Found:
     # One post stands for one summary, also where two anonymous ones share a link.
-    same = own_posts[item.account].get(item.listing.link)
+    same = own_posts[item.account].get(comparable_link(item.listing.link))
     return Found(item.listing, item.account, item.lane, same.pop(0)) if same else item
 
 
@@ -175,7 +176,11 @@ def _find_gone(source: Source, ledger: Ledger) -> list[Gone]:
     while page := intake.recorded(ledger, after):
         missing = source.missing(page)
         if missing:
-            gone += intake.mark_gone(ledger, missing)
+            posts = intake.posted_of(ledger, missing)
+            # Said before it is marked: a crash between the two says it twice, never not at all.
+            _report_gone(posts)
+            intake.mark_gone(ledger, missing)
+            gone += posts
         after = page[-1].key
     return gone
 
@@ -190,12 +195,12 @@ def _report(pulled: Pulled) -> None:
         log.warning(
             "more new summaries at once than max_new_per_pull: held", account=name, summaries=count, todo=remedy
         )
-    for post in pulled.gone:
-        todo = "take the post down if it should not stay"
-        log.error("a posted summary is private or deleted by now", **_fields(post), todo=todo)
     for name, problem in pulled.waiting.items():
         log.warning("first start waits: the account's own posts cannot be read back", account=name, why=problem)
 
 
-def _fields(post: Gone) -> dict[str, object]:
-    return {"account": post.account, "delivery": post.delivery, "url": post.url}
+def _report_gone(posts: Sequence[Gone]) -> None:
+    for post in posts:
+        fields = {"account": post.account, "delivery": post.delivery, "url": post.url}
+        todo = "take the post down if it should not stay"
+        log.error("a posted summary is private or deleted by now", **fields, todo=todo)

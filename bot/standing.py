@@ -46,4 +46,18 @@ def _next_post(decision: Decision, state: AccountState, waiting: dict[Lane, int]
     """Nothing is due where nothing waits."""
     if any(count for lane, count in waiting.items() if archive or lane is not Lane.ARCHIVE) or state.paused_at:
         return decision
-    return Decision(None, "nothing waits" if state.opened_at else "the first start is not over")
+    return Decision(None, "nothing waits") if state.opened_at else decision
+
+
+def troubles(ledger: Ledger, names: list[str]) -> list[str]:
+    """What wants a person's eye on these accounts, one line each; empty if nothing does."""
+    lines = []
+    for name in names:
+        state, counts = ledger.account(name), views.counts(ledger, name)
+        if state.paused_at is not None:
+            lines.append(f"{name} is paused: {state.pause_reason}. To do: {state.pause_remedy}")
+        if counts.get(State.UNKNOWN):
+            lines.append(f"{name}: {counts[State.UNKNOWN]} unknown; the account is read back until it is decided")
+        if counts.get(State.HELD):
+            lines.append(f"{name}: {counts[State.HELD]} held; see `run_bot.py status`")
+    return lines

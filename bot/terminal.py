@@ -4,6 +4,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -14,8 +15,11 @@ from rich.text import Text
 from bot.cadence import Decision
 from bot.ledger.models import Lane, State
 from bot.ledger.views import Attempt, LookView, Record
-from bot.preview import Plan, Planned
 from bot.standing import Standing
+
+if TYPE_CHECKING:
+    # `status` must not pay for the formatter.
+    from bot.preview import Plan, Planned
 
 # A post is read most easily at about this width, however wide the terminal is.
 READABLE = 100
@@ -46,12 +50,12 @@ class Terminal:
 
     # --- preview ------------------------------------------------------------------------------------------------
 
-    def plans(self, plans: Sequence[Plan]) -> None:
+    def plans(self, plans: Sequence["Plan"]) -> None:
         """Each account's next posts, exactly as they would go out."""
         for plan in plans:
             self._plan(plan)
 
-    def _plan(self, plan: Plan) -> None:
+    def _plan(self, plan: "Plan") -> None:
         account, zone = plan.account, plan.account.settings.cadence.timezone
         cost = sum(post.cost_usd for post in plan.posts)
         count = f"{len(plan.posts)} {'post' if len(plan.posts) == 1 else 'posts'}"
@@ -66,7 +70,7 @@ class Terminal:
             self.line(f"… and {plan.more} more; --limit shows more at once.", "dim")
         self.line()
 
-    def _planned(self, number: int, post: Planned, zone: ZoneInfo) -> None:
+    def _planned(self, number: int, post: "Planned", zone: ZoneInfo) -> None:
         due = f"{moment(post.due, zone)} ({post.why})" if post.due else f"never: {post.why}"
         self.line(f"{number}. {due}", "bold")
         self.line(f"   {post.length}/{post.limit} · ${post.cost_usd:.3f} · summary {post.delivery.summary}", "dim")

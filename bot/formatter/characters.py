@@ -12,17 +12,15 @@ BREAK = "\ue003"  # a line break that the author asked for
 # A space inside a formula: no sentence ends here, no text is shortened here. Written as a plain space in the post.
 TIGHT = "\u00a0"
 
-_KEPT_CONTROLS = "\n\t"
-# Zero-width and bidi characters, soft hyphens, fillers that look like nothing, variation selectors outside emoji.
+# Zero-width and bidi characters, soft hyphens, and fillers that look like nothing.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
 )
-_SPACES = re.compile(r"[^\S\n]+")
-_EMOJI_JOINER = re.compile(
-    "(?<![\u203c-\u3299\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u203c-\u3299\U0001f000-\U0001faff])"
-)
+_EMOJI = "[\u203c-\u3299\ufe0f\U0001f000-\U0001faff]"
+_STRAY_JOINER = re.compile(f"(?<!{_EMOJI})\u200d|\u200d(?!{_EMOJI})")
 _STRAY_SELECTOR = re.compile("(?<![0-9#*\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe00-\ufe0f]")
+_LOOKED_AT = re.compile("[^\n\t -~\u00a1-\u024f\u0370-\u03ff\u2010-\u2027\u3041-\u30ff\u4e00-\u9fff]")
 
 
 def clean(text: str) -> str:
@@ -30,20 +28,19 @@ def clean(text: str) -> str:
 
     A zero-width joiner stays only between emoji, where it is part of one.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     if text.isascii() and text.isprintable():
         return text
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _INVISIBLE.sub("", text)
-    text = _EMOJI_JOINER.sub("", _STRAY_SELECTOR.sub("", text))
-    return "".join(kept for kept in map(_visible, text) if kept)
+    text = _STRAY_JOINER.sub("", _STRAY_SELECTOR.sub("", text))
+    return unicodedata.normalize("NFC", _LOOKED_AT.sub(_visible, text))
 
 
-def _visible(character: str) -> str:
-    category = unicodedata.category(character)
-    if character in _KEPT_CONTROLS:
-        return character
+def _visible(found: re.Match[str]) -> str:
+    character = found.group()
     if character in "\u2028\u2029\u0085\u000b\u000c":
         return "\n"
+    category = unicodedata.category(character)
     if category[0] == "C" and character != "\u200d":
         return ""
     return " " if category == "Zs" else character

@@ -73,12 +73,19 @@ class Chooser:
     def _option(self, sentence: Sentence) -> _Opening | None:
         group = self._supported(sentence)
         if not group:
-            return None
+            return self._before_the_pointer(sentence)
         text = self._written(group)
         if self._fits(text):
             return _Opening(_score(sentence) - _SUPPORT_COSTS * (len(group) - 1), group)
         shortened = shorten.closest_fit(text, self._fits) if len(group) == 1 else None
         return None if shortened is None else _Opening(_score(sentence) - shortened.cost, group, shortened)
+
+    def _before_the_pointer(self, sentence: Sentence) -> _Opening | None:
+        """A sentence that points at one which cannot be sent, shortened to what stands before that."""
+        shortened = shorten.closest_fit(
+            signals.standing_alone(sentence.text), lambda text: self._fits(text) and not signals.leans(text.lower())
+        )
+        return None if shortened is None else _Opening(_score(sentence) - shortened.cost, (sentence,), shortened)
 
     def _supported(self, sentence: Sentence) -> tuple[Sentence, ...]:
         """The sentence, behind those it leans on; empty if one of them is missing or unfit."""

@@ -18,7 +18,7 @@ from bot.source.base import Summary
 # Below this a sentence is not sent, and the abstract comes in.
 WORTH_SENDING = -0.4
 # A post is made of what comes first; the rest of a very long text costs time and changes nothing.
-_MOST_JUDGED = 120
+_MOST_JUDGED = 80
 
 _ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _WORD = re.compile(r"\w{3,}")
@@ -96,17 +96,16 @@ def _judged(blocks: Sequence[Block], title: str) -> tuple[Sentence, ...]:
 def _judge(place: int, text: str, block: Block, titled: frozenset[str], follows: bool) -> Sentence:
     opened = signals.standing_alone(text)
     lower = opened.lower()
-    reasons = list(signals.unfit(lower)) + _malformed(opened, block, titled)
-    if reasons:
-        return Sentence(place, _finished(text), None, tuple(reasons), False, follows)
+    if reason := _malformed(opened, block, titled) or signals.unfit(lower):
+        return Sentence(place, _finished(text), None, (reason,), False, follows)
     found = [*signals.signs(lower), *_circumstances(place, text, lower, block, titled)]
     score = round(sum(weight for _, weight in found), 2)
     named = tuple(f"{name} {weight:+.1f}" for name, weight in found)
-    return Sentence(place, _finished(text), score, named, signals.leans(lower), follows)
+    return Sentence(place, _finished(text), score, named, signals.leans(lower, titled), follows)
 
 
-def _malformed(text: str, block: Block, titled: frozenset[str]) -> list[str]:
-    """Why a sentence is none, by its form."""
+def _malformed(text: str, block: Block, titled: frozenset[str]) -> str:
+    """Why a sentence is none, by its form, or nothing."""
     words = text.split()
     content = _content(text)
     latin = text.isascii()
@@ -119,7 +118,7 @@ def _malformed(text: str, block: Block, titled: frozenset[str]) -> list[str]:
         ("repeats the title", bool(content) and len(content & titled) >= 0.8 * len(content | titled)),
         ("too long", len(text) > 900),
     )
-    return [reason for reason, holds in checks if holds]
+    return next((reason for reason, holds in checks if holds), "")
 
 
 def _unmatched(text: str) -> bool:
@@ -137,9 +136,9 @@ def _circumstances(place: int, text: str, lower: str, block: Block, titled: froz
         (*(sign or ("", 0.0)), sign is not None),
         ("shares words with the title", 0.9 * len(_content(lower) & titled) / max(1, len(titled)), bool(titled)),
         ("speaks of what the title names", 1.0, named),
-        ("has no subject", -2.0, signals.has_no_subject(lower)),
+        ("has no subject", -2.6, signals.has_no_subject(lower)),
         ("defines a term", -1.2, not named and signals.defines_a_term(lower)),
-        ("leans on the sentence before", -0.5, signals.leans(lower)),
+        ("leans on the sentence before", -0.5, signals.leans(lower, titled)),
         ("has no full stop", -1.0, block.kind == "paragraph" and not _ENDED.search(text)),
         ("an item of a list", -0.3, block.kind == "item"),
         ("says little", -1.2, len(lower) < 50),

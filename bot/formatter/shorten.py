@@ -35,6 +35,8 @@ _BAD_END = re.compile(
     r"|will|would|should|may|might|more|most|less|very|such|so|if|when|while|where|who|whose|how|what|only|both|either|between|into|has|have|had|e\.g|i\.e|each|any|some|also|then|however|s|using|via|per|vs|propose[sd]?|introduce[sd]?|show[ns]?|use[sd]?|called|namely|like|including)\W*$",
     re.IGNORECASE,
 )
+# What opens a clause that needs a verb of its own.
+_SUBORDINATE = re.compile(r"\b(?:that|which|where|who|because|if|when|while|whereas|whether|since|although|how)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,12 @@ def _closed_positions(sentence: str) -> set[int]:
 def _stands(text: str, rest: str) -> bool:
     """Whether a beginning can be read without the rest."""
     words = text[: -len(ELLIPSIS)].split()
-    if len(text) < _SHORTEST or (text.isascii() and len(words) < _FEWEST_WORDS):
+    if len(text) < _SHORTEST or (text[:-1].isascii() and len(words) < _FEWEST_WORDS):
         return False
-    return not _BAD_END.search(text) and not rest.startswith(" (") and (has_verb(text) or not text[:60].isascii())
+    if _BAD_END.search(text) or rest.startswith(" ("):
+        return False
+    clause = _SUBORDINATE.split(text)[-1]
+    return not text[:-1].isascii() or (has_verb(clause) and has_verb(text))
 
 
 def at_a_word(title: str, fits: Callable[[str], bool]) -> str | None:

@@ -19,7 +19,7 @@ class NotPossible(Exception):
 
 def retry(ledger: Ledger, delivery_id: int) -> None:
     """Queue a held or rejected delivery again."""
-    _change(ledger, delivery_id, (State.HELD, State.REJECTED), "retry", _queued_again())
+    _change(ledger, delivery_id, (State.HELD, State.REJECTED), "retry", _queued_again(ledger))
 
 
 def skip(ledger: Ledger, delivery_id: int) -> None:
@@ -30,7 +30,7 @@ def skip(ledger: Ledger, delivery_id: int) -> None:
 
 def resolve_not_posted(ledger: Ledger, delivery_id: int) -> None:
     """A person has looked: the post is not there. It is queued again."""
-    _change(ledger, delivery_id, (State.HELD,), "resolve", _queued_again())
+    _change(ledger, delivery_id, (State.HELD,), "resolve", _queued_again(ledger))
 
 
 def resolve_posted(ledger: Ledger, delivery_id: int, url: str) -> None:
@@ -55,7 +55,7 @@ def resolve_posted(ledger: Ledger, delivery_id: int, url: str) -> None:
 
 def retry_flood(ledger: Ledger) -> int:
     """Let everything go that `max_new_per_pull` holds. Returns how many."""
-    return _change_flood(ledger, _queued_again())
+    return _change_flood(ledger, _queued_again(ledger))
 
 
 def skip_flood(ledger: Ledger) -> int:
@@ -63,8 +63,10 @@ def skip_flood(ledger: Ledger) -> int:
     return _change_flood(ledger, {"state": State.SKIPPED, "reason": "skipped by hand"})
 
 
-def _queued_again() -> dict[str, Any]:
-    return {"state": State.QUEUED, "reason": None, "not_before": None, "resend": False}
+def _queued_again(ledger: Ledger) -> dict[str, Any]:
+    # It waits from now on: `max_age` must not skip at once what a person has just let go.
+    waiting = {"queued_at": ledger.now(), "not_before": None}
+    return {"state": State.QUEUED, "reason": None, "resend": False, **waiting}
 
 
 def _change_flood(ledger: Ledger, values: dict[str, Any]) -> int:

@@ -127,7 +127,7 @@ def _refresh_one(tx: Connection, entry: Listing, now: datetime) -> None:
     tx.execute(
         update(deliveries)
         .where(mine, deliveries.c.state == State.WITHDRAWN)
-        .values(state=State.QUEUED, reason=None, changed_at=now)
+        .values(state=State.QUEUED, reason=None, queued_at=now, changed_at=now)
     )
 
 
@@ -182,8 +182,16 @@ class Gone:
     url: str
 
 
-def mark_gone(ledger: Ledger, keys: Collection[str]) -> list[Gone]:
-    """Withdraw what waits of these summaries, remember that they are gone, and name what is posted of them."""
+def posted_of(ledger: Ledger, keys: Collection[str]) -> list[Gone]:
+    """What is posted of these summaries."""
+    theirs = (deliveries.c.summary.in_(keys), deliveries.c.state == State.POSTED)
+    with ledger.read() as tx:
+        rows = tx.execute(select(deliveries.c.id, deliveries.c.account, deliveries.c.post_url).where(*theirs))
+        return [Gone(row.id, row.account, row.post_url or "") for row in rows]
+
+
+def mark_gone(ledger: Ledger, keys: Collection[str]) -> None:
+    """Withdraw what waits of these summaries, and remember that they are gone."""
     now = ledger.now()
     with ledger.write("gone") as tx:
         tx.execute(
@@ -191,15 +199,8 @@ def mark_gone(ledger: Ledger, keys: Collection[str]) -> list[Gone]:
             .where(deliveries.c.summary.in_(keys), deliveries.c.state == State.QUEUED)
             .values(state=State.WITHDRAWN, reason="private or deleted at the source", changed_at=now)
         )
-        posted = tx.execute(
-            select(deliveries.c.id, deliveries.c.account, deliveries.c.post_url).where(
-                deliveries.c.summary.in_(keys), deliveries.c.state == State.POSTED
-            )
-        ).all()
-        tx.execute(
-            update(summaries).where(summaries.c.key.in_(keys), summaries.c.gone_at.is_(None)).values(gone_at=now)
-        )
-    return [Gone(row.id, row.account, row.post_url or "") for row in posted]
+        there = (summaries.c.key.in_(keys), summaries.c.gone_at.is_(None))
+        tx.execute(update(summaries).where(*there).values(gone_at=now))
 
 
 def mark_back(ledger: Ledger, page: Sequence[Listing]) -> None:

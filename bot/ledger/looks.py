@@ -98,7 +98,7 @@ def adopt(ledger: Ledger, doubt: Doubt, own: OwnPost) -> bool:
     with ledger.write("adopt") as tx:
         receipt = {"post_id": own.receipt.post_id, "post_url": own.receipt.url}
         mine = (attempts.c.delivery == delivery.id, attempts.c.number == delivery.attempt)
-        tx.execute(update(attempts).where(*mine).values(ended_as=End.POSTED, **receipt))
+        tx.execute(update(attempts).where(*mine).values(ended_as=End.POSTED, detail=None, **receipt))
         tx.execute(update(accounts).where(accounts.c.name == delivery.account).values(refusals=0, failures=0))
         values = {**receipt, "state": State.POSTED, "posted_at": own.created, "resend": False}
         values |= {"reason": "found on the account after an unclear attempt", "changed_at": ledger.now()}

@@ -1,13 +1,12 @@
 """Pieces of the ledger's transactions: each takes a connection that is inside one."""
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.cadence import History
 from bot.ledger.models import AccountState, Delivery, Lane, State, accounts, attempts, deliveries, spending
@@ -33,8 +32,9 @@ class Turn:
 
 def insert_ignoring(tx: Connection, table: Any) -> Any:
     """An INSERT that leaves rows alone which are there already."""
-    insert = postgres_insert if tx.dialect.name == "postgresql" else sqlite_insert
-    return insert(table).on_conflict_do_nothing()
+    # Only the dialect that is used: the other one would cost every command its import.
+    dialect = importlib.import_module(f"sqlalchemy.dialects.{tx.dialect.name}")
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def move(tx: Connection, delivery_id: int, state: State, attempt: int, values: Mapping[str, Any]) -> bool:

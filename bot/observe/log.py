@@ -11,7 +11,7 @@ from bot.observe.redact import redactor
 
 LEVELS = ("debug", "info", "warning", "error")
 # Libraries that write tokens into their debug lines (FACTS 2 and 5, tried 2026-11-20): never below warning.
-TALKATIVE = ("tweepy", "urllib3", "requests_oauthlib", "oauthlib", "apscheduler", "markdown_it", "pymysql")
+TALKATIVE = ("alembic", "tweepy", "urllib3", "requests_oauthlib", "oauthlib", "apscheduler", "markdown_it", "pymysql")
 
 
 def set_up_logging(level: str) -> None:

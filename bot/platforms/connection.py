@@ -85,7 +85,7 @@ def open_within(connection: HTTPConnection, seconds: float) -> None:
             outcome.put(error)
         else:
             outcome.put(None)
-        if False:
+        if given_up.is_set():
             connection.close()
 
     threading.Thread(target=work, name="connecting", daemon=True).start()

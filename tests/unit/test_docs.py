@@ -1,4 +1,4 @@
-"""The docs against the program: commands, options, settings, variables and targets are in them; what they show works."""
+"""The docs against the program: commands, options, settings, variables, targets are in them; what they show works."""
 
 import json
 import re
