@@ -38,4 +38,4 @@ LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no
 	touch $@ .venv/runtime
 
 clean:
-	rm -rf .venv var dist build
+	rm -rf .venv dist build

@@ -102,7 +102,9 @@ def adopt(ledger: Ledger, doubt: Doubt, own: OwnPost) -> bool:
         tx.execute(update(accounts).where(accounts.c.name == delivery.account).values(refusals=0, failures=0))
         values = {**receipt, "state": State.POSTED, "posted_at": own.created, "resend": False}
         values |= {"reason": "found on the account after an unclear attempt", "changed_at": ledger.now()}
-        return move(tx, delivery.id, State.UNKNOWN, delivery.attempt, values)
+        # Another bot may have given it up, or queued it again, since we asked; what we have found counts.
+        states = (State.UNKNOWN, State.QUEUED, State.HELD)
+        return any(move(tx, delivery.id, state, delivery.attempt, values) for state in states)
 
 
 def send_again(ledger: Ledger, doubt: Doubt) -> bool:

@@ -143,7 +143,8 @@ class Watchdog:
 
     def __init__(self, connection: HTTPConnection, seconds: float) -> None:
         self.barked = False
-        self._connection = connection
+        # Held on to, since a connection lets go of its socket as soon as an answer says that it is the last one.
+        self._wire = connection.sock
         connection.timeout = max(seconds, _SHORTEST)
         self._timer = threading.Timer(connection.timeout, self._bark)
         self._timer.daemon = True
@@ -156,11 +157,10 @@ class Watchdog:
 
     def _bark(self) -> None:
         self.barked = True
-        wire = self._connection.sock
-        if wire is not None:
+        if self._wire is not None:
             # Not `SSLSocket.shutdown`: that takes the TLS state away under the reading thread.
             with contextlib.suppress(OSError):
-                socket.socket.shutdown(wire, socket.SHUT_RDWR)
+                socket.socket.shutdown(self._wire, socket.SHUT_RDWR)
 
 
 def read_whole(answer: HTTPResponse) -> bytes:

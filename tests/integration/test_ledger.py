@@ -385,6 +385,16 @@ def test_what_is_found_on_the_account_is_adopted(sender: Sender, clock: Clock) -
     assert (record.state, record.post_url) == (State.POSTED, RECEIPT.url)
 
 
+def test_what_one_bot_finds_counts_though_another_has_given_it_up_meanwhile(sender: Sender, clock: Clock) -> None:
+    armed = unknown(sender, clock)
+    clock.advance(minutes=1)
+    doubt = looks.in_doubt(sender.ledger, "twitter")[0]
+    assert looks.send_again(sender.ledger, doubt)
+    own = OwnPost(RECEIPT, POST.text, (POST.link,), armed.armed_at)
+    assert looks.adopt(sender.ledger, doubt, own)
+    assert state(sender, armed.delivery.id) is State.POSTED
+
+
 def test_what_is_not_there_goes_once_more_with_the_very_same_text(sender: Sender, clock: Clock) -> None:
     unknown(sender, clock)
     clock.advance(minutes=1)

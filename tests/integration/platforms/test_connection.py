@@ -212,8 +212,11 @@ class _Recorder:
         self.sendall = parts.append
 
 
-def test_a_server_that_drips_cannot_exceed_the_time_of_the_whole_call(platform: str) -> None:
-    with WireServer(_drip(platform, 12, 0.1)) as server:
+@pytest.mark.parametrize("certificate", [None, str(CERTIFICATE)], ids=["plain", "tls"])
+def test_a_server_that_drips_cannot_exceed_the_time_of_the_whole_call(
+    platform: str, certificate: str | None, trusted: None
+) -> None:
+    with WireServer(_drip(platform, 12, 0.1), certificate) as server:
         began = time.monotonic()
         with pytest.raises(OutcomeUnknown, match=r"within 0\.4 s"):
             _publish(make_adapter(platform, server.url, seconds=0.4), platform)
