@@ -11,6 +11,8 @@ from bot.standing import Standing
 
 if TYPE_CHECKING:
     # `status` must not pay for the formatter.
+    from bot.explain import Told
+    from bot.formatter.compose import Composed
     from bot.preview import Plan
 
 
@@ -78,10 +80,49 @@ def deliveries(entries: Iterable[Record]) -> list[dict[str, Any]]:
     return [record(entry) for entry in entries]
 
 
-def story(entry: Record, attempts: Sequence[Attempt], looks: Sequence[LookView]) -> dict[str, Any]:
-    """`show`: a delivery with its attempts and looks."""
+def told(shown: "Told") -> list[dict[str, Any]]:
+    """`show`: one object a delivery, and one for each account that has none yet; each with the post as it would be."""
+    posts = {post.account: post for post in shown.posts}
+    entries = [_story(*story) for story in shown.stories]
+    missing = [name for name in posts if name not in [entry["account"] for entry in entries]]
+    entries += [_unrecorded(shown, name) for name in missing]
+    for entry in entries:
+        post = posts.get(entry["account"])
+        entry["composed"] = _composed(post.composed) if post and post.composed else None
+        entry["problem"] = (post.problem if post else shown.note) or None
+    return entries
+
+
+def _story(entry: Record, attempts: Sequence[Attempt], looks: Sequence[LookView]) -> dict[str, Any]:
     return {
         **record(entry),
         "attempts": [dataclasses.asdict(attempt) for attempt in attempts],
         "looks": [dataclasses.asdict(look) for look in looks],
+    }
+
+
+def _unrecorded(shown: "Told", account: str) -> dict[str, Any]:
+    known = {"summary": shown.key, "title": shown.title, "account": account}
+    return {**dict.fromkeys(field.name for field in dataclasses.fields(Record)), **known, "attempts": [], "looks": []}
+
+
+def _composed(post: "Composed") -> dict[str, Any]:
+    """A post and why it is as it is; a sentence's score is null where it is fit for no post."""
+    return {
+        "text": post.post.text,
+        "link": post.post.link,
+        "length": post.length,
+        "limit": post.limit,
+        "warnings": list(post.warnings),
+        "gave_way": list(post.gave_way),
+        "considered": [
+            {
+                "text": sentence.text,
+                "score": sentence.score,
+                "usable": sentence.usable,
+                "reasons": list(sentence.reasons),
+                "used": sentence.place in post.used,
+            }
+            for sentence in post.considered
+        ],
     }

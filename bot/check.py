@@ -64,9 +64,14 @@ def _source(config: Config) -> str:
 
 def _ledger(config: Config) -> str:
     try:
-        Ledger.open_to_look(ledger_url(config), utc_now).close()
+        ledger = Ledger.open_to_look(ledger_url(config), utc_now)
     except LedgerMissing:
         return "not there yet; the first start makes it"
+    try:
+        for name in config.accounts:
+            ledger.turn(name, 1)
+    finally:
+        ledger.close()
     return "it can be read"
 
 

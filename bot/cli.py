@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot import commands
-from bot.options import ACCOUNT, FORMAT, LIMIT, LOG_LEVEL, MISTAKE, OK, SANDBOX, TROUBLE, Options, common, load
+from bot.options import ACCOUNT, ANY_FORMAT, LIMIT, LOG_LEVEL, MISTAKE, OK, SANDBOX, TROUBLE, Options, common, load
 
 if TYPE_CHECKING:
+    from bot.config import Config
     from bot.ledger.store import Ledger
     from bot.ledger.views import Record
+    from bot.preview import Plan
 
 # How many posts an account a preview shows unless told otherwise.
 PREVIEW = 20
@@ -24,8 +26,11 @@ PREVIEW = 20
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--dry-run", is_flag=True, help="Show what would be posted, where, when and at what cost; nothing else.")
 @click.option("--once", is_flag=True, help="Pull, publish all that is due now, exit.")
-@common(ACCOUNT, LIMIT, FORMAT, SANDBOX, LOG_LEVEL)
-@click.version_option(package_name="shortscience-bot")
+@common(ACCOUNT, LIMIT, ANY_FORMAT, SANDBOX, LOG_LEVEL)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=lambda *given: _version(*given),
+    help="Show the version and exit.",
+)  # fmt: skip
 def bot(given: Options, dry_run: bool, once: bool, log_level: str | None) -> int:
     """Post newly published paper summaries to X and Facebook.
 
@@ -38,10 +43,28 @@ def bot(given: Options, dry_run: bool, once: bool, log_level: str | None) -> int
         raise click.UsageError("--dry-run and --once exclude each other.")
     if command is not None and (dry_run or once):
         raise click.UsageError(f"--dry-run and --once do not go with `{command}`.")
+    if given.format == "html" and not dry_run:
+        raise click.UsageError("--format html goes with --dry-run only: it makes a page of the preview.")
     _log(log_level or ("info" if command is None and not dry_run and not once else "warning"))
     if command is not None:
         return OK
     return _dry_run(given) if dry_run else _once(given) if once else _daemon(given)
+
+
+def _version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    """The version of what is installed; of a checkout, that of its pyproject.toml."""
+    if not wanted:
+        return
+    import tomllib
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("shortscience-bot")
+    except PackageNotFoundError:
+        project = Path(__file__).parent.parent / "pyproject.toml"
+        number = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
+    click.echo(f"shortscience-bot {number}")
+    context.exit()
 
 
 def _log(level: str) -> None:
@@ -120,11 +143,25 @@ def _dry_run(given: Options) -> int:
         limit = PREVIEW if given.limit is None else given.limit
         plans = preview(source, ledger, accounts, selected, config.source, limit, utc_now())
         wrong = troubles(ledger, selected) if ledger else []
-    if given.format == "json":
+    if given.format == "html":
+        _write_page(plans, config, wrong)
+    elif given.format == "json":
         click.echo(as_json.dump(as_json.plans(plans)))
     else:
         Terminal().plans(plans)
     return _say(wrong, TROUBLE) if wrong else OK
+
+
+def _write_page(plans: Sequence["Plan"], config: "Config", wrong: Sequence[str]) -> None:
+    from bot.observe.redact import redactor
+    from bot.preview_page import page
+    from bot.runtime import utc_now
+
+    text = page(plans, config.template_folders(), utc_now(), [redactor.clean(line) for line in wrong])
+    # As bytes: the page says that it is UTF-8, whatever the terminal's or the locale's encoding.
+    click.echo(text.encode("utf-8", "replace"), nl=False)
+    if sys.stdout.isatty():
+        click.echo("That was a web page. To look at it: run_bot.py --dry-run --format html > preview.html", err=True)
 
 
 def _once(given: Options) -> int:

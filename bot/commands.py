@@ -12,7 +12,6 @@ from bot.options import ACCOUNT, FORMAT, LIMIT, OK, SANDBOX, TROUBLE, Options, c
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.ledger.store import Ledger
-    from bot.ledger.views import Record
 
 # How many posts `history`, and troubled deliveries `status`, shows unless told otherwise.
 SHOWN = 20
@@ -77,36 +76,18 @@ def history(given: Options) -> int:
 @click.argument("which", metavar="ID|KEY")
 @common(FORMAT, SANDBOX)
 def show(given: Options, which: str) -> int:
-    """Everything about one delivery, or about all deliveries of one summary."""
+    """Everything about one delivery, or all of one summary: what was done, and why its post is as it is."""
     from bot import as_json
-    from bot.ledger import views
+    from bot.explain import tell
     from bot.terminal import Terminal
 
-    config, _selected = load(given)
-    terminal = Terminal()
-    with _looking(config) as ledger:
-        entries = _find(ledger, which)
-        stories = [(entry, views.attempts_of(ledger, entry.id), views.looks_of(ledger, entry.id)) for entry in entries]
+    config, selected = load(given)
+    told = tell(config, selected, which)
     if given.format == "json":
-        click.echo(as_json.dump([as_json.story(*story) for story in stories]))
-        return OK
-    for entry, attempts, looks in stories:
-        account = config.accounts.get(entry.account) or next(iter(config.accounts.values()))
-        terminal.story(entry, attempts, looks, account.cadence.timezone)
-    return OK
-
-
-def _find(ledger: "Ledger", which: str) -> list["Record"]:
-    from bot.ledger import views
-    from bot.ledger.by_hand import NotPossible
-
-    if which.isdecimal() and len(which) < 16:
-        entries = [record] if (record := views.by_id(ledger, int(which))) else []
+        click.echo(as_json.dump(as_json.told(told)))
     else:
-        entries = views.by_summary(ledger, which.lower())
-    if not entries:
-        raise NotPossible(f"there is no delivery {which}: expected its number, or a summary's key of 16 hex digits")
-    return entries
+        Terminal().told(told, {name: account.cadence.timezone for name, account in config.accounts.items()})
+    return OK
 
 
 @click.command()

@@ -3,7 +3,8 @@
 A place is `reach("pick")` in the code. Off, as always in production, it is one comparison. A test switches it on with
 BOT_FAILPOINTS="settle.commit=kill@3" (the third time it is reached), or in process with `plan`.
 
-Every transaction has two: `NAME.commit` just before it is committed, `NAME.committed` just after.
+`first-byte`, `request-sent` and `answer-read` are those of any request, reads included. Every transaction has two:
+`NAME.commit` just before it is committed, `NAME.committed` just after.
 """
 
 import os

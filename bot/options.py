@@ -22,6 +22,11 @@ ACCOUNT = click.option(
 FORMAT = click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
 )
+# The bot's own option: a page is made of a preview only.
+ANY_FORMAT = click.option(
+    "--format", "format_", type=click.Choice(["text", "json", "html"]), default="text", show_default=True,
+    help="What to print; html with --dry-run only: a page to look at.",
+)  # fmt: skip
 SANDBOX = click.option(
     "--sandbox", is_flag=True, help="Post to a local X and Facebook instead, with a ledger of its own; no credentials."
 )
@@ -53,7 +58,7 @@ def options(context: click.Context) -> Options:
     values: dict[str, Any] = {}
     for here in (context.parent, context):
         if here is not None:
-            values |= {name: value for name, value in here.params.items() if value not in (None, (), False)}
+            values |= {name: value for name, value in here.params.items() if not _left_out(value)}
     if context.parent is not None and _given(context, "format_") is False and _given(context.parent, "format_"):
         values["format_"] = context.parent.params["format_"]
     return Options(
@@ -63,6 +68,11 @@ def options(context: click.Context) -> Options:
         values.get("sandbox", False),
         values.get("limit"),
     )
+
+
+def _left_out(value: Any) -> bool:
+    """Whether this is what an option holds that nobody gave. Not 0, though it equals False: `--limit 0` is a limit."""
+    return value is None or value is False or value == ()
 
 
 def _given(context: click.Context, name: str) -> bool:

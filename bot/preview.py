@@ -19,7 +19,6 @@ from bot.ledger.intake import Found
 from bot.ledger.models import AccountState, Delivery, Lane, order_key
 from bot.ledger.rows import Turn
 from bot.ledger.store import Ledger
-from bot.platforms.limits import LIMITS
 from bot.pull import Scope, discover, scope
 from bot.source.base import Reference, Source
 
@@ -202,7 +201,7 @@ def _compose(
     try:
         composed: Composed = account.composer.compose(summary)
     except CannotCompose as error:
-        never, limit = f"cannot be composed, would be held: {error}", LIMITS[account.platform].length
+        never, limit = f"cannot be composed, would be held: {error}", account.composer.limit
         return Planned(account.name, account.platform, delivery, summary.link, "", 0, limit, 0.0, None, never, ())
     text, warnings = composed.post.text, composed.warnings
     if delivery.resend and ledger is not None:

@@ -166,6 +166,9 @@ class Publisher:
         return _report(armed, end)
 
     def _publish(self, armed: Armed, post: Post) -> Receipt | Outcome:
+        if (now := self._ledger.now()) + self.account.settings.timeout > armed.deadline:
+            # A bot that lost its session while it was stopped is taken for dead by then, and another may send.
+            return NotSent("the bot stood still between the intent and the send", retry_at=now)
         try:
             return self._platform.publish(post)
         except Outcome as outcome:

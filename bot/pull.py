@@ -17,7 +17,7 @@ from bot.ledger import intake
 from bot.ledger.intake import Found, Gone
 from bot.ledger.models import AccountState, Lane
 from bot.ledger.store import Ledger
-from bot.platforms.base import OwnPost, Platform
+from bot.platforms.base import AccountBlocked, NotSent, OwnPost, Platform
 from bot.platforms.texts import comparable_link
 from bot.source.base import Listing, Source
 
@@ -112,10 +112,14 @@ def _read_back(
     for state in states:
         if state.opened_at is not None or state.name not in platforms:
             continue
+        if state.paused_at is not None:
+            pulled.waiting[state.name] = f"paused: {state.pause_reason}"
+            continue
         timeline = platforms[state.name].timeline(newest=READ_BACK)
         ledger.charge(state.name, accounts[state.name].month(ledger.now()), timeline.cost_usd)
         if not timeline.complete:
             pulled.waiting[state.name] = timeline.problem
+            _pause_if_blocked(state.name, platforms[state.name], ledger)
             continue
         by_link: dict[str, list[OwnPost]] = {}
         for own in sorted(timeline.posts, key=lambda own: own.created):
@@ -123,6 +127,16 @@ def _read_back(
                 by_link.setdefault(link, []).append(own)
         found[state.name] = by_link
     return found
+
+
+def _pause_if_blocked(name: str, platform: Platform, ledger: Ledger) -> None:
+    """A read that failed does not say whether the account is refused; asking who we are does."""
+    try:
+        platform.verify()
+    except AccountBlocked as blocked:
+        ledger.pause(name, blocked.why, blocked.remedy)
+    except NotSent:
+        pass
 
 
 def _with_own_post(item: Found, own_posts: Mapping[str, dict[str, list[OwnPost]]]) -> Found:

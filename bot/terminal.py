@@ -2,7 +2,7 @@
 
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ from bot.standing import Standing
 
 if TYPE_CHECKING:
     # `status` must not pay for the formatter.
+    from bot.explain import Explained, Told
+    from bot.formatter.judge import Sentence
     from bot.preview import Plan, Planned
 
 # A post is read most easily at about this width, however wide the terminal is.
@@ -135,6 +137,54 @@ class Terminal:
         self.line(f"  to do: {todo(entry)}")
 
     # --- one delivery -------------------------------------------------------------------------------------------
+
+    def told(self, told: "Told", zones: Mapping[str, ZoneInfo]) -> None:
+        """A summary's deliveries; then each account's post as it would be now, and the sentences to choose from."""
+        for entry, attempts, looks in told.stories:
+            self.story(entry, attempts, looks, zones.get(entry.account) or next(iter(zones.values())))
+            self.line()
+        if not told.stories:
+            self.line(told.title or "", "bold")
+            self.line(f"  summary {told.key} · not in the ledger yet")
+            self.line()
+        if told.note:
+            self.line(f"! {told.note}", "yellow")
+        for post in told.posts:
+            self._explained(post)
+        # The accounts choose from the same sentences, which are shown once.
+        for sentences in dict.fromkeys(post.composed.considered for post in told.posts if post.composed):
+            self._considered(sentences, told.posts)
+
+    def _explained(self, post: "Explained") -> None:
+        if post.composed is None:
+            self.line(f"{post.account} · {post.problem}", "yellow")
+            self.line()
+            return
+        composed = post.composed
+        self.line(f"{post.account} · as it would be now · {composed.length}/{composed.limit}", "bold")
+        for line in self._folded(composed.post.text):
+            self.line(f"   │ {line}".rstrip())
+        if composed.post.link not in composed.post.text:
+            self.line(f"   ↳ {composed.post.link}")
+        for given_way in composed.gave_way:
+            self.line(f"   gave way for length: {given_way}")
+        for warning in composed.warnings:
+            self.line(f"   ! {warning}", "yellow")
+        self.line()
+
+    def _considered(self, sentences: Sequence["Sentence"], posts: Sequence["Explained"]) -> None:
+        """In the text's order: score, who uses it, the sentence, what raised and lowered its score."""
+        choosers = [(post.account, post.composed) for post in posts if post.composed]
+        self.line("sentences considered: score, and who uses them", "bold")
+        for sentence in sentences:
+            users = [name for name, one in choosers if one.considered == sentences and sentence.place in one.used]
+            score = "unfit" if sentence.score is None else f"{sentence.score:+.2f}"
+            said = ", ".join(users) or ("" if sentence.score is None or sentence.usable else "too low for any post")
+            self.line(f"   {score:>6}  {said}".rstrip(), "bold green" if users else "dim")
+            for line in self._folded(sentence.text):
+                self.line(f"     {line}")
+            for line in self._folded(" · ".join(sentence.reasons)):
+                self.line(f"     {line}", "dim")
 
     def story(self, entry: Record, attempts: Sequence[Attempt], looks: Sequence[LookView], zone: ZoneInfo) -> None:
         """All that is known of one delivery, in the order in which it happened."""

@@ -79,7 +79,7 @@ class BotProcess:
         return subprocess.run(
             self.command(*arguments),
             cwd=self.folder,
-            env=self._environment(variables),
+            env=self.environment_with(variables),
             capture_output=True,
             text=True,
             timeout=120,
@@ -97,7 +97,7 @@ class BotProcess:
         log = self.folder / "daemon.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                self.command(*arguments), cwd=self.folder, env=self._environment({}), stdout=out, stderr=out
+                self.command(*arguments), cwd=self.folder, env=self.environment_with({}), stdout=out, stderr=out
             )
         try:
             yield Daemon(process, log)
@@ -107,7 +107,7 @@ class BotProcess:
             process.kill()
             process.wait()
 
-    def _environment(self, variables: Mapping[str, str]) -> dict[str, str]:
+    def environment_with(self, variables: Mapping[str, str]) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
         return {**clean, "COLUMNS": "100", **self.environment, **variables}
 

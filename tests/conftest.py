@@ -39,6 +39,13 @@ def mysql_url() -> Iterator[str]:
 @pytest.fixture
 def postgres_database(postgres_url: str) -> Iterator[str]:
     """The SQLAlchemy URL of a fresh PostgreSQL database, gone after the test."""
+    with fresh_postgres_database(postgres_url) as url:
+        yield url
+
+
+@contextmanager
+def fresh_postgres_database(postgres_url: str) -> Iterator[str]:
+    """The SQLAlchemy URL of a new database on that server, gone at the end."""
     server, name = make_url(postgres_url), _fresh_name()
     _administer(server, f"CREATE DATABASE {name}")
     yield _render(server.set(database=name))

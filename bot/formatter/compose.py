@@ -110,6 +110,11 @@ class Composer:
         self._most_sentences = 3 if self._limit <= _LONGEST_X else 5
         self._rehearse()
 
+    @property
+    def limit(self) -> int:
+        """How long a post may be, as the platform counts: the platform's limit, or the operator's own if smaller."""
+        return self._limit
+
     def compose(self, summary: Summary) -> Composed:
         """The post for `summary`. Raises `CannotCompose`, and `TemplateMistake` for what only this summary brings out."""
         draft = _Draft(summary, self)

@@ -15,7 +15,7 @@ from bot.formatter.judge import Analysis, Sentence
 # What a further sentence must be worth - less while a post in paragraphs has fewer than three. Standing right behind a chosen one
 # is worth something.
 _WORTH_ADDING = 1.7
-_WORTH_ADDING_AT_FIRST = 0.5
+_WORTH_ADDING_AT_FIRST = 0.8
 _AT_FIRST = 3
 _BESIDE = 1.5
 _SUPPORT_COSTS = 0.4

@@ -125,4 +125,4 @@ def _is_money(latex: str, following: str) -> bool:
     """`$5 and $10`: an amount comes first, and what closes it is prose or opens the next amount."""
     if not _AMOUNT.match(latex):
         return _PROSE.search(latex) is not None and "\\" not in latex and "_" not in latex
-    return following.isdigit() or bool(re.search(r"[A-Za-z]{3,}", latex)) and "\\" not in latex
+    return following.isdigit() or (bool(re.search(r"[A-Za-z]{3,}", latex)) and "\\" not in latex)

@@ -23,8 +23,30 @@ _MOST_JUDGED = 80
 _ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _WORD = re.compile(r"\w{3,}")
 _STOP_WORDS = frozenset(
-    ("the", "and", "for", "with", "from", "that", "this", "are", "was", "were", "its", "their", "has", "have")
-    + ("not", "but", "can", "which", "using", "via", "our", "into")
+    (
+        "the",
+        "and",
+        "for",
+        "with",
+        "from",
+        "that",
+        "this",
+        "are",
+        "was",
+        "were",
+        "its",
+        "their",
+        "has",
+        "have",
+        "not",
+        "but",
+        "can",
+        "which",
+        "using",
+        "via",
+        "our",
+        "into",
+    )
 )
 
 
@@ -111,7 +133,7 @@ def _malformed(text: str, block: Block, titled: frozenset[str]) -> str:
     latin = text.isascii()
     checks = (
         ("too short", latin and (len(text) < 25 or len(words) < 4)),
-        ("no verb", latin and not signals.has_verb(text)),
+        ("no verb", latin and block.kind == "item" and not signals.has_verb(text)),
         ("brackets do not match", _unmatched(text)),
         ("a fragment", latin and text[:1].islower() and block.kind == "paragraph"),
         ("starts with a sign", text[:1] in "⇒→-–—*+=<>|/\\,;:.)&~•·"),
@@ -136,6 +158,8 @@ def _circumstances(place: int, text: str, lower: str, block: Block, titled: froz
         (*(sign or ("", 0.0)), sign is not None),
         ("shares words with the title", 0.9 * len(_content(lower) & titled) / max(1, len(titled)), bool(titled)),
         ("speaks of what the title names", 1.0, named),
+        ("no verb that is known", -1.2, block.kind == "paragraph" and text.isascii() and not signals.has_verb(text)),
+        ("a noun with a clause", -2.5, block.kind == "item" and signals.is_headless(text)),
         ("has no subject", -2.6, signals.has_no_subject(lower)),
         ("defines a term", -1.2, not named and signals.defines_a_term(lower)),
         ("leans on the sentence before", -0.5, signals.leans(lower, titled)),

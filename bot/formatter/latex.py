@@ -26,10 +26,16 @@ from bot.formatter.symbols import (
 )
 
 _TOKEN = re.compile(r"\\([A-Za-z]+\*?|.)|([{}^_&~'])|(\s+)|(.)", re.DOTALL)
+# Math stored by the site may hold Markdown's escapes: `y\\_i`, `\\\\{`.
+_MARKDOWN_ESCAPE = re.compile(r"\\\\(?=[{}|,;!])|\\(?=[_*])")
 _DEEPEST = 20
 _LONGEST = 160
 _ROOTS = {"3": "∛", "4": "∜"}
 _ATOM = re.compile(r"[^\W_]+[′'!]?|[∞∅ℓ∂∇]?\w")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return found.group()[1:]
 
 
 class _Unwritable(Exception):
@@ -74,7 +80,7 @@ class _Reader:
     """Reads one formula from left to right; every method consumes what it returns."""
 
     def __init__(self, latex: str, deep: int = 0) -> None:
-        self._tokens = [match.group() for match in _TOKEN.finditer(latex)]
+        self._tokens = [match.group() for match in _TOKEN.finditer(_MARKDOWN_ESCAPE.sub(_unescaped, latex))]
         self._at = 0
         self._deep = deep
 
@@ -141,6 +147,7 @@ class _Reader:
         if name in _HANDLERS:
             return _HANDLERS[name](self)
         if name in SILENT:
+            self._skip_space(name)
             return SILENT[name]
         if name in UNWRITABLE:
             raise _Unwritable
@@ -158,7 +165,14 @@ class _Reader:
         written = SYMBOLS.get(name) or _symbol(name)
         if written is None:
             return self._unknown(name)
+        if written.isalpha() or written in "∂∇√":
+            self._skip_space(name)
         return f" {written} " if name in RELATIONS else written
+
+    def _skip_space(self, name: str) -> None:
+        """A space behind a macro's name only ends the name: `\\Delta W` is "ΔW"."""
+        if name.isalpha() and self._peek().isspace():
+            self._next()
 
     def _operator(self, word: str) -> str:
         """`\\log x` is "log x", `\\log(x)` "log(x)"; scripts stay at the word."""
@@ -298,7 +312,7 @@ def _is_whole(bare: str) -> bool:
     atom = "".join(
         character for character in unicodedata.normalize("NFC", bare) if not unicodedata.combining(character)
     )
-    if re.fullmatch(r"\d+(?:\.\d+)?|[^\W\d_]", atom):
+    if re.fullmatch(r"\d+(?:\.\d+)?|[∂∇Δ]?[^\W\d_]", atom):
         return True
     if re.fullmatch(r"[^\W\d_](?:_\{[^{}]*\}|_[^\W_]+|\^\{[^{}]*\}|[\u2070-\u209c²³¹ᵃ-ᵿⱼʰʲʳʷʸˡˢˣ′*])+", atom):
         return True

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator
 
 _KNOWN = (
-    r"key contributions?|main contributions?|contributions?|major changes(?: and \w+)?|introduction|abstract|summary|overview|background|motivation"
-    r"|related work|method(?:ology|s)?|approach|model|architecture|algorithm|implementation|training(?: details)?|experiments?"
-    r"|experimental (?:setup|results)|evaluation|results?|observations?|discussions?|conclusions?|limitations?|strengths?|weaknesses"
+    r"key contributions?|main contributions?|contributions?|major changes(?: and \w+)?|introduction"
+    r"|abstract|summary|overview|background|motivation"
+    r"|related work|method(?:ology|s)?|approach|model|architecture|algorithm|implementation"
+    r"|training(?: details)?|experiments?"
+    r"|experimental (?:setup|results)|evaluation|results?|observations?|discussions?|conclusions?"
+    r"|limitations?|strengths?|weaknesses"
     r"|notes?|comments?|future work|dataset|idea|key ideas?|main ideas?|problem(?: statement)?"
 )
 _SWALLOWED = re.compile(rf"({_KNOWN}):? (?=[A-Z\"“(])", re.IGNORECASE)
@@ -35,7 +38,8 @@ def split_leads(text: str, opening: str, closing: str) -> Iterator[tuple[str, st
     """(label, words) for each part of a paragraph; bold lead-ins - `**Mask prediction** Mask prediction is …`, `**Cost:** …` -
     are the labels. Bold words within a sentence are none."""
     pattern = re.compile(
-        rf"(?:^|(?<=[^{opening}{closing}]))\s*{opening}([^{opening}{closing}]{{2,80}}){closing}(\s*:|\s*[-–—] |\s+(?=[A-Z])|\s*$)"
+        rf"(?:^|(?<=[^{opening}{closing}]))\s*{opening}([^{opening}{closing}]{{2,80}}){closing}(\s*:"
+        rf"|\s*[-–—] |\s+(?=[A-Z])|\s*$)"
     )
     label, position = "", 0
     for found in pattern.finditer(text):

@@ -34,9 +34,7 @@ _LATIN_HOST = re.compile(rf"(?:[-a-z0-9{_ACCENTS}]++\.)++", re.IGNORECASE)
 _PORT = re.compile(r":[0-9]+")
 _GENERAL = rf"[a-z\u0400-\u04ff0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{_ACCENTS}]"
 # A path is general characters and pairs of brackets, one pair within another at most.
-_IN_PATH = re.compile(
-    rf"{_GENERAL}++|(\((?:{_GENERAL}++\)|{_GENERAL}*+\({_GENERAL}++\){_GENERAL}*+\)))", re.IGNORECASE
-)
+_IN_PATH = re.compile(rf"{_GENERAL}++|(\((?:{_GENERAL}++\)|{_GENERAL}*+\({_GENERAL}++\){_GENERAL}*+\)))", re.IGNORECASE)
 _NO_PATH_END = "!*';:,.$%[]\u2013~@|&"
 _QUERY = re.compile(r"\?([a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+)", re.IGNORECASE)
 _NO_QUERY_END = "!?*'@();:+$%[].,~|"
@@ -140,7 +138,9 @@ class _Run:
             return position
         end = _tail(self.text, self.domain_ends[reach])[0]
         host = self.text[self.start : self.domain_ends[reach]]
-        if _is_valid(host, len(protocol.group()), end - protocol.start()) and (stop := _short_end(self.text, protocol.start(), end)):
+        if _is_valid(host, len(protocol.group()), end - protocol.start()) and (
+            stop := _short_end(self.text, protocol.start(), end)
+        ):
             found.append(Link(protocol.start(), stop, bare=False))
         return end
 

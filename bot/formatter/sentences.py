@@ -8,22 +8,25 @@ import sentencex
 from bot.formatter.characters import BREAK
 
 _OPEN_ENDED = re.compile(
-    r"(?:\b(?:Eq|Eqs|Fig|Figs|Sec|Sect|Tab|Ref|Refs|Thm|Alg|App|Ch|approx|resp|incl|esp|et al|i\.e|e\.g|cf|vs|viz|w\.r\.t|s\.t|a\.k\.a|etc|no|No)"
+    r"(?:\b(?:Eq|Eqs|Fig|Figs|Sec|Sect|Tab|Ref|Refs|Thm|Alg|App|Ch|approx|resp|incl|esp|et al|i\.e|e\.g"
+    r"|cf|vs|viz|w\.r\.t|s\.t|a\.k\.a|etc|no|No)"
     r"|(?<![\w.])[A-Z])\.\s*$"
 )
 # Two sentences whose full stop was lost with a line break: "… of the expansion This way, we still …".
 _RUN_ON = re.compile(
-    r"(?<=[a-z0-9)]) (?=(?:This|These|The|They|We|It|In|However|So|Here|To me|Given that|Overall|Finally|Also|Note|There|Thus|But|If|For)\b,? [a-z])"
+    r"(?<=[a-z0-9)]) (?=(?:This|These|The|They|We|It|In|However|So|Here|To me|Given that|Overall|Finally"
+    r"|Also|Note|There|Thus|But|If|For)\b,? [a-z])"
 )
-_ENUMERATOR = re.compile(r"(?<=[:;,.a-z]) (?=(?:\(?\d\)|\(?[a-e]\)|\d\.) [A-Z])")
+_ENUMERATOR = re.compile(r"(?<=[:;,.a-z]) (?=(?:\(?\d{1,2}\)|\(?[a-e]\)|\d{1,2}\.) [A-Z])")
+_ONLY_ENUMERATOR = re.compile(r"\(?\d{1,2}[.)]\s*")
 
 
 def split(text: str) -> list[str]:
     """The sentences of one block, in their order, without white space around them."""
     found: list[str] = []
-    for part in text.split(BREAK):
+    for part in _ENUMERATOR.sub(BREAK, text).split(BREAK):
         for piece in _joined(sentencex.segment("en", part)):
-            found.extend(word for run in _RUN_ON.split(piece) for word in _ENUMERATOR.split(run))
+            found.extend(_RUN_ON.split(piece))
     return [sentence for sentence in (word.strip() for word in found) if sentence]
 
 
@@ -41,7 +44,7 @@ def _joined(pieces: list[str]) -> Iterator[str]:
 def _continues(whole: str, piece: str) -> bool:
     """Whether the sentence so far goes on with `piece`."""
     following = piece.lstrip()[:1]
-    if not following:
+    if not following or _ONLY_ENUMERATOR.fullmatch(whole):
         return True
     if whole.count("(") == whole.count(")") + 1 and piece.count(")") > piece.count("(") and len(whole) < 400:
         return True

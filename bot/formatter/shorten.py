@@ -1,6 +1,7 @@
 """Shortening: sentences at a clause, titles at a word. Never in a word, formula, number, bracket or quotation."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,7 +20,8 @@ _CUTS = (
     (
         1.3,
         re.compile(
-            r" (?=(?:which|while|whereas|because|but|although|though|since|where|so that|if|when|unless|until|thereby)\b)"
+            r" (?=(?:which|while|whereas|because|but|although|though|since|where|so that|if|when|unless"
+            r"|until|thereby)\b)"
         ),
     ),
     (
@@ -31,12 +33,22 @@ _CUTS = (
     (2.9, re.compile(r" (?=(?:for|with|from|on|in|at|across|over|under|between|into|as|to)\b)")),
 )
 _BAD_END = re.compile(
-    r"\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|with|from|as|is|are|was|were|be|that|which|than|this|these|those|their|its|it|they|we|not|no|can"
-    r"|will|would|should|may|might|more|most|less|very|such|so|if|when|while|where|who|whose|how|what|only|both|either|between|into|has|have|had|e\.g|i\.e|each|any|some|also|then|however|s|using|via|per|vs|propose[sd]?|introduce[sd]?|show[ns]?|use[sd]?|called|namely|like|including)\W*$",
+    r"\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|with|from|as|is|are|was|were|be|that|which|than|this"
+    r"|these|those|their|its|it|they|we|not|no|can"
+    r"|will|would|should|may|might|more|most|less|very|such|so|if|when|while|where|who|whose|how|what"
+    r"|only|both|either|between|into|has|have|had|e\.g|i\.e|each|any|some|also|then|however|s|using|via"
+    r"|per|vs|propose[sd]?|introduce[sd]?|show[ns]?|use[sd]?|called|namely|like|including)\W*$",
     re.IGNORECASE,
 )
+# A cut in a name: "Ensembles | with Trajectory Sampling".
+_NAME_ENDS = re.compile(r"\w [A-Z]\w*…$")
+_NAME_GOES_ON = re.compile(r" (?:\w+ )?[A-Z]")
 # What opens a clause that needs a verb of its own.
 _SUBORDINATE = re.compile(r"\b(?:that|which|where|who|because|if|when|while|whereas|whether|since|although|how)\b")
+
+
+_GAP = re.compile(r"(?<=\S) ")
+_HANGS_ON = re.compile("[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +109,25 @@ def _stands(text: str, rest: str) -> bool:
     words = text[: -len(ELLIPSIS)].split()
     if len(text) < _SHORTEST or (text[:-1].isascii() and len(words) < _FEWEST_WORDS):
         return False
-    if _BAD_END.search(text) or rest.startswith(" ("):
+    if _BAD_END.search(text) or rest.startswith(" (") or (_NAME_ENDS.search(text) and _NAME_GOES_ON.match(rest)):
         return False
     clause = _SUBORDINATE.split(text)[-1]
     return not text[:-1].isascii() or (has_verb(clause) and has_verb(text))
 
 
 def at_a_word(title: str, fits: Callable[[str], bool]) -> str | None:
-    """The longest beginning of `title` that ends at a word and fits with its "…"; None if not even one word does."""
-    words = title.split(" ")
-    for count in range(len(words) - 1, 0, -1):
-        text = " ".join(words[:count]).rstrip(" ,;:–—-.(") + ELLIPSIS
-        if fits(text):
-            return text
+    """The longest beginning of `title` that ends at a word and fits with its "…"; None if nothing of it does.
+
+    A word that is too long by itself, and a script that puts no spaces, is cut between characters.
+    """
+    for places in ([found.start() for found in _GAP.finditer(title)], _between_characters(title)):
+        texts = [(title[:place].rstrip(" ,;:–—-.(") or title[:place]) + ELLIPSIS for place in places]
+        count = bisect_right(range(len(texts)), 0, key=lambda number: not fits(texts[number]))
+        if count and len(texts[count - 1]) > len(ELLIPSIS):
+            return texts[count - 1]
     return None
+
+
+def _between_characters(text: str) -> list[int]:
+    """Places where a text may be cut without tearing an accent or a joined emoji off."""
+    return [place for place in range(1, len(text)) if not _HANGS_ON.match(text[place]) and text[place - 1] != "\u200d"]

@@ -160,7 +160,6 @@ SYMBOLS: Mapping[str, str] = {
     "i": "i",
     "j": "j",
     "dag": "†",
-    "KL": "KL",
 }
 NEGATED: Mapping[str, str] = {"=": "≠", "∈": "∉", "⊂": "⊄", "⊆": "⊈", "<": "≮", ">": "≯", "≡": "≢", "∼": "≁", "|": "∤"}
 # Layout, which says nothing.

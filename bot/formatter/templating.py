@@ -143,7 +143,7 @@ def _environment(folders: Sequence[Path]) -> _Sandbox:
     environment = _Sandbox(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - the output is plain text, not HTML
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

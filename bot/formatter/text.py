@@ -21,9 +21,9 @@ from bot.formatter.characters import BREAK, FORMULA, FORMULA_END, LOST, TIGHT, c
 from bot.formatter.formulas import Formula, take_out
 from bot.formatter.leads import is_label, split_heading, split_leads
 
-# What a post of 63,206 characters could need; a longer text is read up to here, so that time stays bounded.
-LONGEST_READ = 60_000
-_LONGEST_LINE = 20_000
+# The longest summaries have some 20,000 characters; a longer text is read up to here, so that time stays bounded.
+LONGEST_READ = 40_000
+_LONGEST_LINE = 10_000
 
 STRONG, STRONG_END = "\ue004", "\ue005"
 
@@ -34,6 +34,10 @@ _CITE = re.compile(
 )
 _REF = re.compile(r"\\(?:eq|auto|c)?ref\{[^{}]*\}")
 _MACRO = re.compile(r"\\[A-Za-z]{2,}(?:\{[^{}\n]{0,200}\})*|\\[%&#_$]")
+_ACCENTED = re.compile(r"\\(?:(['`^\"~=.])\s*\{?\\?([A-Za-z])\}?|([uvHcrk])\{\\?([A-Za-z])\})")
+_COMBINING = dict(
+    zip("'`^\"~=.uvHcrk", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u030a\u0328", strict=True)
+)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--.*?-->", re.DOTALL)
 _SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _SILENT_ELEMENTS = re.compile(
@@ -92,8 +96,14 @@ def plain(line: str) -> str:
     """One line of text with LaTeX in it - a title, a name - as plain text; Markdown is not read. Marks nothing."""
     source, formulas = take_out(clean(_MARKS.sub("", line[:LONGEST_READ])))
     written = _REFERENCE.sub(lambda found: _bare(formulas[int(found[1])].latex), html.unescape(source))
+    written = _ACCENTED.sub(_accented, written)
     written = _MACRO.sub(lambda found: latex.to_unicode(found.group()) or "", written)
     return neutral(one_line(_tidy(re.sub(r"[{}]", "", clean(written)))))
+
+
+def _accented(found: re.Match[str]) -> str:
+    """BibTeX's accents: `{\\'E}tude`."""
+    return (found[2] or found[4]) + _COMBINING[found[1] or found[3]]
 
 
 def _bare(formula: str) -> str:
@@ -134,6 +144,7 @@ class _Reader:
             if token.type == "inline":
                 self._inline(token)
             elif token.type == "html_block":
+                self.images.extend(Image(source, "") for source in _SOURCE.findall(token.content))
                 self._emit(self._written(_strip_tags(token.content)))
             elif token.type in ("blockquote_open", "table_open", "blockquote_close", "table_close"):
                 self.skipped += token.nesting

@@ -20,17 +20,20 @@ _VENUES: Mapping[str, str] = {
     "empirical methods in natural language processing": "EMNLP",
 }
 _NIPS_UNTIL = 2017
+# The longest of the site's titles have some 250 characters.
+_LONGEST_TITLE = 2_000
+_LONGEST_NAME = 200
 
 
 def title_line(title: str) -> str:
     """The title as readers know it: LaTeX readable, on one line, without its final dot."""
-    written = plain(title)
+    written = plain(title[:_LONGEST_TITLE])
     return written if re.search(r"(?:\.\.|\b[A-Z]\.[A-Z])\.$", written) else written.removesuffix(".").rstrip()
 
 
 def authors_line(authors: Sequence[str]) -> str:
     """ "He", "He and Sun", "He et al." with the first author's full name."""
-    names = [name for name in map(plain, authors) if name]
+    names = [name for name in (plain(author[:_LONGEST_NAME]) for author in authors) if name]
     if len(names) <= 2:
         return " and ".join(names)
     return f"{names[0]} et al."

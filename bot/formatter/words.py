@@ -14,11 +14,14 @@ _OTHER_VERBS = """make work need get allow require help lead take become outperf
     consist operate add remove produce converge fit yield rely capture encode decode retain fix let keep seem tend suffer fail
     minimize maximize optimize select compute encourage force ensure follow start represent generalize mean act serve expand remain
     go include vary happen cause avoid prevent change hold bring support handle assign treat assume receive call know choose
-    perform obtain denote infer translate decide determine separate surpass exceed match restrict appear concatenate sound""".split()
-_IRREGULAR = """found shown gave given built made took taken led became held brought kept meant chose chosen got went drawn
+    perform obtain denote infer translate decide determine separate surpass exceed match restrict appear concatenate sound write read count draw play speak carry store process attend pay copy turn move
+    classify cluster recognize detect segment regularize normalize share win grow shrink shift focus interact rank refine correlate""".split()
+_IRREGULAR = """found shown gave built made took taken led became held brought kept meant chose chosen got went drawn
     is are was were be been has have had does did can could may might will would should must isn't aren't doesn't don't can't
     cannot it's that's they're there's won't wasn't""".split()
-_NOUNS_AS_WELL = frozenset("model models result results study studies use uses design designs test tests survey surveys scale scales".split())
+_NOUNS_AS_WELL = frozenset(
+    "model models result results study studies use uses design designs test tests survey surveys scale scales".split()
+)
 
 
 def _forms(verb: str) -> Iterable[str]:
@@ -36,7 +39,8 @@ def _any_of(words: Iterable[str]) -> str:
 AUTHORS_SAY = _any_of([form for verb in _SAYING for form in _forms(verb)] + ["found", "shown"])
 AUTHORS_DO = _any_of([form for verb in _DOING for form in _forms(verb)] + ["built", "gave"])
 FINITE_WORDS = (
-    frozenset([form for verb in (*_SAYING, *_DOING, *_OTHER_VERBS) for form in _forms(verb)] + _IRREGULAR) - _NOUNS_AS_WELL
+    frozenset([form for verb in (*_SAYING, *_DOING, *_OTHER_VERBS) for form in _forms(verb)] + _IRREGULAR)
+    - _NOUNS_AS_WELL
 )
 PAPER = r"(?:paper|work|article|study|publication|authors?|thesis|survey|researchers|report)"
 METHOD = r"(?:method|model|approach|algorithm|architecture|network|framework|technique|system|procedure|idea|layer|loss|module)s?"

@@ -77,6 +77,8 @@ def _refuse_impossible(path: Path) -> None:
 def _postgres_engine(address: URL) -> Engine:
     # Short patience everywhere: a ledger that hangs must become one that is reported.
     options = f"-c statement_timeout=30s -c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC"
+    # Also where the server's default is off: an intent that a crash takes back is a post sent twice.
+    options += " -c synchronous_commit=on"
     arguments = {"connect_timeout": 10, "options": options, "keepalives_idle": 10, "keepalives_interval": 5}
     return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args=arguments)
 

@@ -153,9 +153,11 @@ class Sender:
     def _settled(self, tx: Connection, armed: Armed, end: Receipt | Outcome, month: str, first_look: timedelta) -> bool:
         now, delivery = self.ledger.now(), armed.delivery
         kind = _end(end)
-        already = tx.execute(select(attempts.c.ended_as).where(attempts.c.id == armed.attempt_id)).scalar_one()
+        mine = attempts.c.id == armed.attempt_id
+        # Locked, for two accounts' threads may flush the same end at once, and its cost is given back once.
+        already = tx.execute(select(attempts.c.ended_as).where(mine).with_for_update()).scalar_one()
         if already != kind:
-            tx.execute(update(attempts).where(attempts.c.id == armed.attempt_id).values(**_attempt_end(end, kind, now)))
+            tx.execute(update(attempts).where(mine).values(**_attempt_end(end, kind, now)))
             if kind in NOT_LIVE:
                 spend(tx, delivery.account, month, -micro(armed.cost_usd))
         values = _next_state(tx, armed, end, kind, now, first_look)

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 
 from bot.ledger.models import Lane, State, attempts, deliveries, looks, summaries
 from bot.ledger.store import Ledger
+from bot.source.base import Reference
 
 # States that want a person's eye.
 TROUBLED = (State.UNKNOWN, State.HELD, State.REJECTED)
@@ -62,6 +63,10 @@ class LookView:
     detail: str | None
 
 
+# A delivery with its attempts and looks.
+Story = tuple[Record, Sequence[Attempt], Sequence[LookView]]
+
+
 def counts(ledger: Ledger, account: str) -> dict[State, int]:
     """How many deliveries of `account` are in each state."""
     query = select(deliveries.c.state, func.count()).where(deliveries.c.account == account).group_by(deliveries.c.state)
@@ -97,6 +102,18 @@ def by_id(ledger: Ledger, delivery_id: int) -> Record | None:
 def by_summary(ledger: Ledger, key: str) -> list[Record]:
     """A summary's deliveries, one an account."""
     return _read(ledger, _records().where(deliveries.c.summary == key).order_by(deliveries.c.id))
+
+
+def reference(ledger: Ledger, key: str) -> Reference | None:
+    """How the source is asked for a recorded summary."""
+    with ledger.read() as tx:
+        locator = tx.scalar(select(summaries.c.locator).where(summaries.c.key == key))
+    return None if locator is None else Reference(key, locator)
+
+
+def story(ledger: Ledger, entry: Record) -> Story:
+    """A delivery with all that happened to it."""
+    return entry, attempts_of(ledger, entry.id), looks_of(ledger, entry.id)
 
 
 def attempts_of(ledger: Ledger, delivery_id: int) -> list[Attempt]:

@@ -24,6 +24,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import TimeoutError as TransferTimeout
 
 from bot.config import LOOPBACK
+from bot.failpoints import reach
 from bot.platforms.base import NotSent, OutcomeUnknown
 from bot.platforms.connection import (
     MAX_ANSWER,
@@ -190,6 +191,8 @@ class ApiSession(requests.Session):
         exchange = self.exchange
         exchange.sent = True
         try:
+            reach("first-byte")
+            watchdog.require_time()
             connection.request(
                 request.method or "GET",
                 request.path_url,
@@ -198,10 +201,12 @@ class ApiSession(requests.Session):
                 preload_content=False,
                 decode_content=False,
             )
+            reach("request-sent")
             answer = connection.getresponse()
             exchange.status, exchange.reason = answer.status, answer.reason or ""
             exchange.headers = CaseInsensitiveDict(answer.headers)
             body = read_whole(answer)
+            reach("answer-read")
         except Exception as error:  # noqa: BLE001 - whatever it is, bytes may have left
             self._fail(self._loss(error, watchdog))
         if watchdog.barked:

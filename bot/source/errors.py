@@ -1,5 +1,6 @@
 """What a database driver says, turned into what the operator can use."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -47,6 +48,12 @@ def reported(url: URL) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
         message = _message(url, cause)
         raise (SourceMisconfigured([message]) if _is_mistake(cause) else SourceError(message)) from None
+    except TypeError as error:
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+        if unknown is None:
+            raise
+        problem = f"{place(url)}: the driver knows no option `{unknown[1]}` in [source] url"
+        raise SourceMisconfigured([problem]) from None
 
 
 def _is_mistake(cause: BaseException) -> bool:

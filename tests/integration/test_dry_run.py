@@ -93,7 +93,7 @@ def test_it_writes_nothing_beside_a_running_daemon(bot: BotProcess, sandbox: San
         before = snapshot(bot.folder)
         plans = bot.json("--dry-run")
         after = snapshot(bot.folder)
-    # The shared-memory index belongs to all readers of a WAL: it notes who is reading.
+    # The index of a WAL is shared memory of all who read it, and notes who does.
     assert [name for name in after if after[name] != before.get(name) and not name.endswith("-shm")] == []
     assert set(after) == set(before)
     assert len(plans) == 8
@@ -113,7 +113,8 @@ def test_its_json_has_the_keys_and_types_of_the_contract(bot: BotProcess, sandbo
         for key, kind in KEYS.items():
             assert isinstance(plan[key], kind) or (key == "due" and plan[key] is None), (key, plan[key])
         assert re.fullmatch("[0-9a-f]{16}", plan["summary"])
-        assert plan["limit"] == {"twitter": 280, "facebook": 63206}[plan["platform"]]
+        assert 0 < plan["length"] <= plan["limit"]
+        assert plan["limit"] == 280 or plan["platform"] == "facebook"
         assert (plan["link"] in plan["text"]) is (plan["platform"] == "twitter")
     assert [plan["due"] for plan in plans[:2]] == [None, None]
     due = [datetime.fromisoformat(plan["due"]) for plan in plans[2:]]
@@ -184,7 +185,6 @@ def test_what_it_shows_is_what_is_posted_in_that_order(order: str, bot: BotProce
     for name in ACCOUNTS:
         assert texts(rest, name) == texts(shown, name)[2:]
     assert bot.run("--once").returncode == 0
-    assert bot.json("--dry-run") == []
     for name in ACCOUNTS:
         assert [post["text"] for post in sandbox.posts(name)] == texts(shown, name)
         assert [post["link"] for post in sandbox.posts("facebook")] == links(shown, "facebook")
@@ -199,14 +199,14 @@ def links(plans: list[dict[str, Any]], account: str) -> list[str]:
 
 
 def test_the_moment_it_shows_is_when_the_daemon_posts(bot: BotProcess, sandbox: Sandbox) -> None:
-    bot.configure(config_text(SOURCE, sandbox.url, cadence='every = "15s"\njitter = "5s"'))
+    bot.configure(config_text(SOURCE, sandbox.url, cadence='every = "15s"\njitter = "4s"'))
     assert bot.run("--once", "--account", "facebook").returncode == 0
     plan = bot.json("--dry-run", "--account", "facebook", "--limit", "1")[0]
     status = next(one for one in bot.json("status")["accounts"] if one["account"] == "facebook")
     due = datetime.fromisoformat(plan["due"])
     assert datetime.fromisoformat(status["next"]) == due
     since_last = due - datetime.fromisoformat(sandbox.posts("facebook")[0]["created"])
-    assert timedelta(seconds=14) < since_last <= timedelta(seconds=20)
+    assert timedelta(seconds=14) < since_last <= timedelta(seconds=19)
     with bot.daemon():
         wait_until(lambda: len(sandbox.posts("facebook")) == 2, "the second post")
     second = sandbox.posts("facebook")[1]

@@ -118,6 +118,21 @@ def test_a_first_start_waits_while_the_account_cannot_be_read_back(
         assert pull_once(bot).opened == {"twitter": 1}
 
 
+def test_a_first_start_with_refused_credentials_pauses_the_account(
+    site: Site, clock: Clock, start: Start, sandbox: Sandbox
+) -> None:
+    publish(site, clock, 1)
+    with start() as bot:
+        sandbox.plan(platform="twitter", route="any", kind="unauthorized", times=-1)
+        assert list(pull_once(bot).waiting) == ["twitter"]
+        account = bot.sender.ledger.account("twitter")
+        assert "401" in str(account.pause_reason)
+        assert account.pause_remedy
+        sandbox.clear_faults()
+        bot.sender.ledger.resume("twitter")
+        assert pull_once(bot).opened == {"twitter": 1}
+
+
 def test_a_draft_of_long_ago_is_new_when_it_becomes_public(site: Site, clock: Clock, start: Start) -> None:
     publish(site, clock, 1)
     publish(site, clock, 400, priv=True)

@@ -1,0 +1,58 @@
+"""Starts the bot without one of its safeguards: the control of the suites that kill and stop it.
+
+BOT_TEST_WITHOUT names the safeguard. It is taken out here, in the test's own process, so that no switch for it stands
+in the bot: `python -m tests.faults.launcher …` takes what `run_bot.py …` takes.
+"""
+
+import os
+from typing import Any
+
+from bot import cli, publisher
+from bot.ledger import lock, looks
+from bot.ledger.models import Armed, Delivery
+from bot.ledger.sending import DEADLINE_SLACK, Sender
+from bot.platforms.base import Outcome, Post, Receipt
+
+
+def without_reconciliation() -> None:
+    """What is unclear is sent again without looking, as whoever takes every failure for "not sent" does."""
+
+    def send_all_again(account: Any, _platform: Any, ledger: Any) -> int:
+        return sum(looks.send_again(ledger, doubt) for doubt in looks.in_doubt(ledger, account.name))
+
+    publisher.reconcile = send_all_again
+
+
+def without_owner_lock() -> None:
+    """A lease that runs out stands in for the lock: past the deadline every other bot is taken for dead."""
+    lock.fcntl.flock = lambda *_: None  # type: ignore[assignment]
+    lock.PostgresOwner.alive = lambda self, owner: owner == self.id  # type: ignore[method-assign]
+
+
+def without_intent() -> None:
+    """The ledger hears of an attempt only when it has ended."""
+    write_intent, write_end = Sender.arm, Sender.settle
+    kept: dict[int, dict[str, Any]] = {}
+
+    def arm(self: Sender, delivery: Delivery, post: Post, **rest: Any) -> Armed:
+        kept[delivery.id] = rest
+        now = self.ledger.now()
+        deadline = now + rest["timeout"] + DEADLINE_SLACK
+        return Armed(delivery, 0, delivery.attempt + 1, post.text, post.link, now, deadline, rest["cost_usd"])
+
+    def settle(self: Sender, armed: Armed, end: Receipt | Outcome, **rest: Any) -> bool:
+        late = write_intent(self, armed.delivery, Post(armed.text, armed.link), **kept.pop(armed.delivery.id))
+        return write_end(self, late, end, **rest)
+
+    Sender.arm, Sender.settle = arm, settle  # type: ignore[method-assign, assignment]
+
+
+SAFEGUARDS = {
+    "reconciliation": without_reconciliation,
+    "owner lock": without_owner_lock,
+    "intent": without_intent,
+}
+
+if __name__ == "__main__":
+    SAFEGUARDS[os.environ["BOT_TEST_WITHOUT"]]()
+    cli.main()

@@ -1,0 +1,132 @@
+"""What is fit for a post, and what a sentence is worth."""
+
+import pytest
+
+from bot.formatter.judge import Sentence, analyse
+from tests.unit.formatter.samples import a_summary
+
+
+def judged(text: str) -> Sentence:
+    """The last sentence of `text`, judged."""
+    return analyse(a_summary(text=text)).sentences[-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("I think that this method will change everything.", id="the reviewer speaks"),
+        pytest.param("This is a really nice paper about neural networks.", id="praise of the paper"),
+        pytest.param("To me, the result seems to be a little too good.", id="an opinion"),
+        pytest.param("Does the network learn what we want it to learn?", id="a question"),
+        pytest.param("The authors make the contributions that follow here:", id="leads into a list"),
+        pytest.param("The loss function is defined as follows in the paper.", id="leads into a formula"),
+        pytest.param(
+            "The weights are updated with $\\begin{matrix}a\\end{matrix}$ in every step.", id="has lost a formula"
+        ),
+        pytest.param("See also the paper on residual networks by others.", id="see also"),
+        pytest.param("Figure 3 shows how the error decreases over time.", id="a figure"),
+        pytest.param("The architecture is shown in the figure below this text.", id="a figure below"),
+        pytest.param("(The authors do not say how they came to this.)", id="a note in brackets"),
+        pytest.param('"Deep nets remain mysterious for many reasons to all."', id="a quotation"),
+        pytest.param("Where x is the input and y is the output of it.", id="explains a formula"),
+        pytest.param("* Batch size of 128 and momentum of 0.9", id="a list's fragment"),
+        pytest.param("* Authors: Ada Lovelace and Alan Turing have them", id="a label"),
+        pytest.param("A title of a paper.", id="repeats the title"),
+        pytest.param("The network is trained in (a way that nobody) knows) well.", id="brackets that do not match"),
+        pytest.param("There are two steps: 1. The first network is trained on images of birds.", id="a step"),
+        pytest.param("The code is available at http://x.org/code for everyone.", id="the code"),
+    ],
+)
+def test_it_keeps_out_what_no_post_should_say(text: str) -> None:
+    assert judged(text).score is None
+    assert judged(text).reasons
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        pytest.param(
+            "This paper proposes a layer that normalizes its input.",
+            "Networks are trained with many layers today.",
+            id="deed",
+        ),
+        pytest.param(
+            "The key idea is to skip some of the layers at times.",
+            "Layers are stacked upon each other in such nets.",
+            id="idea",
+        ),
+        pytest.param(
+            "The authors show that the network needs no labels.",
+            "Typically, networks are trained with many labels.",
+            id="background",
+        ),
+        pytest.param(
+            "The method outperforms all others by two points.",
+            "The learning rate is 0.1 and the batch size is 128.",
+            id="detail",
+        ),
+        pytest.param(
+            "The network learns to count without any labels.",
+            "Unfortunately, it is unclear how the network counts.",
+            id="doubt",
+        ),
+        pytest.param(
+            "The model reads a sentence and writes an image.",
+            "Use the model to write an image of the sentence.",
+            id="instruction",
+        ),
+        pytest.param(
+            "The model writes images that look like photos.",
+            "For example, the model writes images of birds.",
+            id="example",
+        ),
+    ],
+)
+def test_it_prefers_what_the_paper_does_or_finds(better: str, worse: str) -> None:
+    assert (judged(better).score or 0) > (judged(worse).score or 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("It adds a branch for masks to the network.", True),
+        ("This makes the training of the network faster.", True),
+        ("They are trained to write what they have read.", True),
+        ("For example, birds are drawn by the network.", True),
+        ("The authors replace it with a small network.", True),
+        ("The model removes those weights with a mask.", True),
+        ("This paper adds a branch for masks to a network.", False),
+        ("They propose a network that draws birds from words.", False),
+        ("The network adds a branch that predicts masks.", False),
+    ],
+)
+def test_it_knows_what_leans_on_the_sentence_before(text: str, leans: bool) -> None:
+    assert judged(text).leans is leans
+
+
+def test_a_word_of_the_title_is_a_noun_that_is_not_lost() -> None:
+    text = "The paper proposes a network that can find such graphs in images."
+    assert analyse(a_summary(text=text)).sentences[0].leans
+    assert not analyse(a_summary(text=text, title="Finding Graphs")).sentences[0].leans
+
+
+def test_headings_count() -> None:
+    good = judged("## Key contributions\n\n* The network counts without any labels at all.")
+    bad = judged("## Questions and notes\n\n* The network counts without any labels at all.")
+    assert (good.score or 0) > (bad.score or 0)
+
+
+def test_without_prose_the_abstract_speaks() -> None:
+    abstract = "We propose a network that counts objects\nwithout any labels. It beats all others."
+    analysis = analyse(a_summary(text="* Batch size 128\n* 5 layers", abstract=abstract))
+    assert analysis.origin == "abstract"
+    assert analysis.sentences[0].text == "We propose a network that counts objects without any labels."
+
+
+def test_without_either_nothing_is_of_use() -> None:
+    assert analyse(a_summary(text="* 5 layers", abstract="")).origin == "none"
+
+
+def test_a_summary_is_judged_once_for_all_accounts() -> None:
+    summary = a_summary(text="This paper proposes a layer that normalizes its input.")
+    assert analyse(summary) is analyse(summary)
