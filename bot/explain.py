@@ -18,7 +18,8 @@ from bot.ledger.views import Story
 from bot.runtime import build_accounts, ledger_url, open_configured_source, utc_now
 from bot.source.base import Reference, Source, SourceError, Summary
 
-_KEY = re.compile("[0-9a-f]{16}")
+_KEY_LENGTH = 16
+_KEY = re.compile(rf"[0-9a-f]{{{_KEY_LENGTH}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def tell(config: Config, selected: Sequence[str], which: str) -> Told:
 
 def _recorded(config: Config, which: str) -> _Recorded:
     is_key = _KEY.fullmatch(which) is not None
-    number = int(which) if which.isdecimal() and not is_key else None
+    number = int(which) if which.isdecimal() and len(which) < _KEY_LENGTH else None
     try:
         ledger = Ledger.open_to_look(ledger_url(config), utc_now)
     except LedgerMissing:

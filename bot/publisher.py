@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
@@ -18,6 +18,9 @@ from bot.reconcile import reconcile
 from bot.source.base import Reference, Source, Summary
 
 log = structlog.get_logger()
+
+# A re-read older than this is not believed: the process was stopped, or the machine slept, and all may have changed.
+FRESH = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,15 @@ class Publisher:
             return self._out_of_reach(outcome)
         reach("connected")
         summary = self._source.reread(Reference(delivery.summary, delivery.locator))
+        read_at = self._ledger.now()
         if summary is None:
             return self._withdraw(delivery)
         post = self._compose(delivery, summary)
         if post is None:
             return Step("passed", "held", delivery=delivery)
         reach("composed")
+        if self._ledger.now() > read_at + FRESH:
+            return Step("waiting", "the bot stood still after the re-read", read_at)
         return self._send(delivery, post)
 
     def work(self, stopped: Callable[[], bool], limit: int | None = None) -> list[Step]:
@@ -100,7 +106,8 @@ class Publisher:
         return steps
 
     def recover(self) -> None:
-        """Find what a dead bot, or a lost connection to the ledger, left half done."""
+        """Write ends that could not be written, and find what a dead bot, or a lost session, left half done."""
+        self._sender.flush()
         for delivery in self._sender.recover({self.account.name: self.account.first_look}):
             log.warning("a delivery was left in sending: now unknown", account=self.account.name, delivery=delivery)
 

@@ -175,7 +175,8 @@ class Terminal:
     def _considered(self, sentences: Sequence["Sentence"], posts: Sequence["Explained"]) -> None:
         """In the text's order: score, who uses it, the sentence, what raised and lowered its score."""
         choosers = [(post.account, post.composed) for post in posts if post.composed]
-        self.line("sentences considered: score, and who uses them", "bold")
+        heading = "sentences considered: score, and who uses them" if sentences else "the text holds no sentence"
+        self.line(heading, "bold")
         for sentence in sentences:
             users = [name for name, one in choosers if one.considered == sentences and sentence.place in one.used]
             score = "unfit" if sentence.score is None else f"{sentence.score:+.2f}"

@@ -103,10 +103,10 @@ def _server(variable: str, private: Callable[[], AbstractContextManager[str]]) -
         with private() as url:
             yield url
     except NoService as error:
-        _do_without(str(error))
+        do_without(str(error))
 
 
-def _do_without(reason: str) -> NoReturn:
+def do_without(reason: str) -> NoReturn:
     if os.environ.get("BOT_TEST_REQUIRE_SERVICES") == "1":
         pytest.fail(f"BOT_TEST_REQUIRE_SERVICES=1, but {reason}")
     pytest.skip(reason)

@@ -23,10 +23,11 @@ HOSTILE = (
     "</title></head><body onload=window.pwned=1>",
     "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
     "javascript:window.pwned=1//http://example.org",
-    "{{ 7 * 7 }} {% raw %} &lt;script&gt; <!-- ]]>",
     '<link rel=stylesheet href=https://evil.example/x.css><style>@import "https://evil.example/y.css";</style>',
     "<meta http-equiv=refresh content='0;url=https://evil.example/'><base href=https://evil.example/>",
     "שלום עולם \u202egpj.exe #שלום <b>מודגש</b>",
+    # Last, for where it is read as markup it hides all that follows.
+    "{{ 7 * 7 }} {% raw %} &lt;script&gt; <!-- ]]>",
 )
 LONG_WORD = "W" * 300
 

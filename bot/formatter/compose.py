@@ -43,7 +43,8 @@ FIELDS = (
 )
 
 _TRIES = 6
-_LONGEST_X = 300  # a room up to this many is X's: a few sentences in one paragraph
+# A post of this length or less is one paragraph of up to three sentences, a longer one has paragraphs.
+_LONGEST_IN_ONE_PARAGRAPH = 300
 
 
 class CannotCompose(Exception):
@@ -77,6 +78,7 @@ class _Parts:
     """The elastic parts of a post as they stand."""
 
     title: str
+    authors: str
     excerpt: str
     hashtags: tuple[str, ...]
 
@@ -86,8 +88,9 @@ class Composer:
 
     template      the file's name, looked for in `folders` in their order
     limits        the platform's; `max_length` the operator's own, if smaller
-    link_in_text  the link stands in the text (X), exactly once; else in a field of its own (Facebook), and not in the text
+    link_in_text  whether the link stands in the text (X), exactly once, or in a field of its own (Facebook)
     hashtags      tag -> hashtag, beside and before the table in `bot.formatter.hashtags`
+    most_hashtags how many at most
     """
 
     def __init__(
@@ -107,7 +110,7 @@ class Composer:
         self._link_in_text = link_in_text
         self._hashtags = dict(hashtags or {})
         self._most_hashtags = most_hashtags
-        self._most_sentences = 3 if self._limit <= _LONGEST_X else 5
+        self._most_sentences = 3 if self._limit <= _LONGEST_IN_ONE_PARAGRAPH else 5
         self._rehearse()
 
     @property
@@ -116,16 +119,19 @@ class Composer:
         return self._limit
 
     def compose(self, summary: Summary) -> Composed:
-        """The post for `summary`. Raises `CannotCompose`, and `TemplateMistake` for what only this summary brings out."""
+        """The post for `summary`. Raises `CannotCompose`, also for a mistake in the template that only now shows."""
         draft = _Draft(summary, self)
-        parts, excerpt = draft.fitted()
-        post = self._post(summary, draft.render(parts))
+        try:
+            parts, excerpt = draft.fitted()
+            post = self._post(summary, draft.render(parts))
+        except TemplateMistake as mistake:
+            raise CannotCompose(str(mistake)) from None
         analysis = draft.analysis
         return Composed(
             post=post,
             length=self._measure(post.text),
             limit=self._limit,
-            warnings=_warnings(analysis, excerpt, draft.gave_way, summary),
+            warnings=_warnings(analysis, excerpt, draft.gave_way),
             gave_way=tuple(draft.gave_way),
             considered=analysis.sentences,
             used=excerpt.places,
@@ -162,14 +168,15 @@ class _Draft:
         self.analysis: Analysis = analyse(summary)
         self.gave_way: list[str] = []
         tags = hashtags_for(summary.tags, composer._hashtags, most=composer._most_hashtags)
-        self._whole = _Parts(self._fields["title"], "", tags)
+        self._whole = _Parts(self._fields["title"], self._fields["byline"], "", tags)
 
     def fitted(self) -> tuple[_Parts, Excerpt]:
         """The parts that fit together, and the excerpt among them."""
-        if self._fits(self._whole):
-            return self._with_excerpt(self._whole)
+        for parts in (self._whole, replace(self._whole, authors="")):
+            if self._fits(parts):
+                return self._with_excerpt(parts)
         self.gave_way.append("excerpt")
-        return self._smaller(self._whole), NOTHING
+        return self._smaller(replace(self._whole, authors="")), NOTHING
 
     def rehearsal(self) -> str:
         return self.render(replace(self._whole, excerpt="An excerpt."))
@@ -179,7 +186,7 @@ class _Draft:
             "summary": SimpleNamespace(**self._fields),
             "title": parts.title,
             "excerpt": parts.excerpt,
-            "authors": self._fields["byline"],
+            "authors": parts.authors,
             "hashtags": " ".join(parts.hashtags),
             "link": self._summary.link,
         }
@@ -189,7 +196,8 @@ class _Draft:
         return self._composer._measure(self.render(parts)) <= self._composer._limit
 
     def _with_excerpt(self, parts: _Parts) -> tuple[_Parts, Excerpt]:
-        """The best excerpt for the room that is left; a template may write it twice or in capitals, so the text decides."""
+        """The best excerpt for the room that is left; a template may write it twice or in capitals, so the text
+        decides."""
         measure, limit = self._composer._measure, self._composer._limit
         room = limit - measure(self.render(replace(parts, excerpt="x"))) + measure("x")
         for _ in range(_TRIES):
@@ -231,7 +239,8 @@ class _Draft:
         return replace(parts, title=title)
 
 
-def _warnings(analysis: Analysis, excerpt: Excerpt, gave_way: Sequence[str], summary: Summary) -> tuple[str, ...]:
+def _warnings(analysis: Analysis, excerpt: Excerpt, gave_way: Sequence[str]) -> tuple[str, ...]:
+    """What the operator should know of the post."""
     found = []
     if analysis.origin == "abstract" and excerpt.text:
         found.append("no prose: abstract used")

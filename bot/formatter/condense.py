@@ -1,8 +1,8 @@
 """The excerpt of a post: which sentences, for the room there is.
 
-The best sentence comes first, whole or shortened: shortening costs it points, so that a good sentence that fits beats a better
-one that has to be cut. Then more are added while there is room, in the text's order; a sentence that leans on the one before
-comes only together with it.
+The best sentence comes first, whole or shortened: shortening costs it points, so that a good sentence that fits beats
+a better one that has to be cut. Then more are added while there is room, in the text's order; a sentence that leans
+on the one before comes only together with it.
 """
 
 import math
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from bot.formatter import shorten, signals
 from bot.formatter.judge import Analysis, Sentence
 
-# What a further sentence must be worth - less while a post in paragraphs has fewer than three. Standing right behind a chosen one
-# is worth something.
+# What a further sentence must be worth; less while the post has few. Standing right behind a chosen one is worth
+# something, and in one paragraph standing elsewhere costs, for there the gap does not show.
 _WORTH_ADDING = 1.7
 _WORTH_ADDING_AT_FIRST = 0.8
-_AT_FIRST = 3
+_FEW, _FEW_IN_PARAGRAPHS = 2, 3
 _BESIDE = 1.5
+_APART = -0.9
 _SUPPORT_COSTS = 0.4
 _LONGEST_SUPPORT = 3
 
@@ -50,6 +51,7 @@ class Chooser:
         self._all = analysis.sentences
         self._usable = sorted((one for one in self._all if one.usable), key=lambda one: (-_score(one), one.place))
         self._fits, self._most, self._paragraphs = fits, most, paragraphs
+        self._at_first = _FEW_IN_PARAGRAPHS if paragraphs else _FEW
 
     def excerpt(self) -> Excerpt:
         opening = self._opening()
@@ -108,9 +110,8 @@ class Chooser:
 
     def _larger(self, chosen: tuple[Sentence, ...]) -> Iterator[tuple[Sentence, ...]]:
         places = {one.place for one in chosen}
-        few = self._paragraphs and len(chosen) < _AT_FIRST
-        least = _WORTH_ADDING_AT_FIRST if few else _WORTH_ADDING
-        worth = {one: _score(one) + (_BESIDE if one.follows and one.place - 1 in places else 0) for one in self._usable}
+        least = _WORTH_ADDING_AT_FIRST if len(chosen) < self._at_first else _WORTH_ADDING
+        worth = {one: _score(one) + self._beside(one, places) for one in self._usable}
         for sentence in sorted(self._usable, key=lambda one: (-worth[one], one.place)):
             if sentence.place in places or worth[sentence] < least:
                 continue
@@ -118,6 +119,12 @@ class Chooser:
             larger = tuple(sorted((*chosen, *added), key=lambda one: one.place))
             if added and len(larger) <= self._most and self._fits(self._written(larger)):
                 yield larger
+
+    def _beside(self, sentence: Sentence, places: set[int]) -> float:
+        """What standing right behind a chosen sentence is worth; in one paragraph, not to stand there costs."""
+        if sentence.follows and sentence.place - 1 in places:
+            return _BESIDE
+        return 0.0 if self._paragraphs else _APART
 
     def _written(self, chosen: Sequence[Sentence]) -> str:
         """Sentences as text; in paragraphs, a new one begins where the text was left out."""

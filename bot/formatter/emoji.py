@@ -1,7 +1,7 @@
 """Emoji of several code points: X counts each known one as a single character of weight 2.
 
-The table ends with Unicode Emoji 12.0 on purpose. What is newer is counted code point by code point, which is the larger of
-its two possible weights, so that a post fits whichever table X uses.
+The table ends with Unicode Emoji 12.0 on purpose. What is newer is counted code point by code point, which is the
+larger of its two possible weights, so that a post fits whichever table X uses.
 """
 
 import re

@@ -1,4 +1,5 @@
-"""Hashtags from a paper's tags. Only what stands in a table becomes one: free tags (`thema:deepwalk`, `dblp`, years, typos) do not."""
+"""Hashtags from a paper's tags. Only what stands in a table becomes one: free tags (`thema:deepwalk`, `dblp`, years,
+typos) do not."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """What is thought of each sentence of a summary, before any room is known.
 
-The text is taken apart into blocks, the blocks into sentences. What no post should say is unfit; the rest is scored by what
-it says of the paper (`signals`) and where it stands. No prose at all: the same with the paper's own abstract.
+The text is taken apart into blocks, the blocks into sentences. What no post should say is unfit; the rest is scored
+by what it says of the paper (`signals`) and where it stands. No prose at all: the same with the paper's own abstract.
 """
 
 import math

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from bot.formatter.characters import TIGHT
 from bot.formatter.symbols import (
     ACCENTS,
+    BINARY,
     FONTS,
     NEGATED,
     OPERATORS,
@@ -167,7 +168,7 @@ class _Reader:
             return self._unknown(name)
         if written.isalpha() or written in "∂∇√":
             self._skip_space(name)
-        return f" {written} " if name in RELATIONS else written
+        return f" {written} " if name in RELATIONS or name in BINARY else written
 
     def _skip_space(self, name: str) -> None:
         """A space behind a macro's name only ends the name: `\\Delta W` is "ΔW"."""

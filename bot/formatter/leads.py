@@ -1,4 +1,5 @@
-"""Headings that are not marked as such: bold lead-ins, labels of nested lists, headings that swallowed their paragraph."""
+"""Headings that are not marked as such: bold lead-ins, labels of nested lists, headings that swallowed their
+paragraph."""
 
 import re
 from collections.abc import Iterator
@@ -35,8 +36,8 @@ def is_label(text: str) -> bool:
 
 
 def split_leads(text: str, opening: str, closing: str) -> Iterator[tuple[str, str]]:
-    """(label, words) for each part of a paragraph; bold lead-ins - `**Mask prediction** Mask prediction is …`, `**Cost:** …` -
-    are the labels. Bold words within a sentence are none."""
+    """(label, words) for each part of a paragraph; bold lead-ins - `**Mask prediction** Mask prediction is …`,
+    `**Cost:** …` - are the labels. Bold words within a sentence are none."""
     pattern = re.compile(
         rf"(?:^|(?<=[^{opening}{closing}]))\s*{opening}([^{opening}{closing}]{{2,80}}){closing}(\s*:"
         rf"|\s*[-–—] |\s+(?=[A-Z])|\s*$)"

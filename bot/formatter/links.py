@@ -1,7 +1,8 @@
 """What X takes for a link: addresses, and bare names such as `README.md` or `proposals.In`.
 
-The rules are those of twitter-text (github.com/twitter/twitter-text, configuration v3 of 2018). There they are one large
-expression that backtracks; here a host is found by one scan over its labels, so that the time is linear whatever the text.
+The rules are those of twitter-text (github.com/twitter/twitter-text, configuration v3 of 2018). There they are one
+large expression that backtracks; here a host is found by one scan over its labels, so that the time is linear
+whatever the text.
 """
 
 import re
@@ -64,8 +65,8 @@ def links(text: str) -> list[Link]:
 class _Run:
     """A run of labels and dots, in which hosts are looked for from left to right.
 
-    reach[i] is the label behind which the top-level domain stands if a host takes label i whole: the farthest one, since
-    X takes as many labels as it can. None if no host can be built from there.
+    reach[i] is the label behind which the top-level domain stands if a host takes label i whole: the farthest one,
+    since X takes as many labels as it can. None if no host can be built from there.
     """
 
     def __init__(self, text: str, start: int, end: int) -> None:
@@ -248,7 +249,7 @@ def _latin_tlds() -> frozenset[str]:
 
 @cache
 def _other_tlds() -> tuple[frozenset[str], re.Pattern[str]]:
-    """Those not in plain Latin letters, which other letters may follow: their first characters, and a pattern of all."""
+    """Those not in plain Latin letters, which other letters may follow: first characters, and a pattern of all."""
     words = sorted(_top_level_domains() - _latin_tlds(), key=len, reverse=True)
     pattern = re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?![0-9A-Za-z@+-])", re.IGNORECASE)
     return frozenset(word[0] for word in words), pattern

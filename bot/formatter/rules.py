@@ -11,7 +11,8 @@ from bot.formatter.words import AUTHORS_DO, AUTHORS_SAY, METHOD, PAPER
 
 
 class Rule(NamedTuple):
-    """What a rule is called, what it is worth, and what it looks for: at the sentence's opening, at its end, anywhere."""
+    """What a rule is called, what it is worth, and what it looks for: at the sentence's opening, at its end,
+    anywhere."""
 
     name: str
     weight: float
@@ -38,13 +39,13 @@ def _rule(name: str, weight: float, *alternatives: str) -> Rule:
     return Rule(name, weight, *(re.compile("|".join(kind)) if kind else None for kind in kinds))
 
 
-_KINDS = r"(?:fig|figure|figures|tab|table|tables|sec|section|sections|eq|eqn|equation|equations|appendix|chapter|algorithm|alg)"
+_KINDS = r"(?:fig|figures?|tab|tables?|sec|sections?|eq|eqn|equations?|appendix|chapter|algorithm|alg)"
 _PICTURES = r"(?:figure|image|diagram|plot|picture|table|equation|formula|graph|chart|screenshot|video|slide)s?"
 
 # A sentence with one of these never stands in a post.
 UNFIT = (
     _rule("part of it cannot be written", 0, "\ue000"),
-    _rule("a question", 0, r"\?[\"”’)]*$"),
+    _rule("a question", 0, r"\?[\"”’)]*$", r"^(?:what if|why|how (?:to|do|does|did|can|could|should))\b"),
     _rule(
         "leads into a list or formula",
         0,
@@ -82,7 +83,7 @@ UNFIT = (
         r"\bdetails? (?:are|is|can be found|available)\b",
         r"\b(?:code|dataset|data|models?|implementation) (?:is|are|can be) (?:publicly |also "
         r"|now )?(?:available|found)",
-        r"\b(?:this|the) (?:link|post|blog|tutorial|video|talk|repo|repository)\b",
+        r"\b(?:this|the) (?:link|post|blog|tutorial|video|talk|repo|repository)\b(?!-)",
         r"^(?:link|paper|official|github|notes) ",
         r"\bappendix\b",
         r"\bread the paper\b",
@@ -347,7 +348,7 @@ DOUBTS = (
     ),
     _rule(
         "about another paper",
-        -2.5,
+        -6.0,
         r"\boriginal (?:\w+ )?paper\b",
         r"\bof the original\b",
         r"\b(?:earlier|previous|another|other) papers?\b",
@@ -362,7 +363,7 @@ DOUBTS = (
     _rule(
         "an instruction",
         -2.0,
-        r"^(?:set|initiali[sz]e|pick|feed|run|repeat|update|split|place|put|calculate|normali[sz]e"
+        r"^(?:set|scale|shift|initiali[sz]e|pick|feed|run|repeat|update|split|place|put|calculate|normali[sz]e"
         r"|extract|increase|decrease|pass|measure|don't|simply|just)\b",
     ),
     _rule(
@@ -382,9 +383,9 @@ DOUBTS = (
     _rule(
         "announces a list",
         -1.6,
-        r"\b(?:two|three|four|five|several|multiple|some|many) (?:\w+ ){0,3}\w+s\W*$",
-        r"\b(?:two|three|four|five|several) (?:\w+ )?(?:contributions|variations|variants|versions|parts"
-        r"|disadvantages|problems|steps|ways)\b",
+        r"\b(?:two|three|four|five|several|multiple|some|many) (?:\w+ ){0,2}(?:contributions|variations|variants"
+        r"|versions|parts|disadvantages|problems|steps|ways|tasks|components|types|categories|things|reasons"
+        r"|changes|stages|phases)\b(?! (?:of|in|to)\b)",
     ),
     _rule(
         "vague",

@@ -1,4 +1,5 @@
-"""Sentences of a block. `sentencex` finds the boundaries; what it splits at an abbreviation or inside a bracket is joined."""
+"""Sentences of a block. `sentencex` finds the boundaries; what it splits at an abbreviation or inside a bracket is
+joined."""
 
 import re
 from collections.abc import Iterator
@@ -20,14 +21,33 @@ _RUN_ON = re.compile(
 _ENUMERATOR = re.compile(r"(?<=[:;,.a-z]) (?=(?:\(?\d{1,2}\)|\(?[a-e]\)|\d{1,2}\.) [A-Z])")
 _ONLY_ENUMERATOR = re.compile(r"\(?\d{1,2}[.)]\s*")
 
+_BRACKET = re.compile(r"[()]")
+_LONE = "\ue006"
+_LONGEST_ASIDE = 300
+
 
 def split(text: str) -> list[str]:
     """The sentences of one block, in their order, without white space around them."""
     found: list[str] = []
     for part in _ENUMERATOR.sub(BREAK, text).split(BREAK):
-        for piece in _joined(sentencex.segment("en", part)):
-            found.extend(_RUN_ON.split(piece))
+        for piece in _joined(sentencex.segment("en", _without_lone_brackets(part))):
+            found.extend(_RUN_ON.split(piece.replace(_LONE, "(")))
     return [sentence for sentence in (word.strip() for word in found) if sentence]
+
+
+def _without_lone_brackets(text: str) -> str:
+    """`text` with each bracket that is not closed soon replaced: sentencex ends no sentence inside brackets."""
+    opened: list[int] = []
+    lone: set[int] = set()
+    for found in _BRACKET.finditer(text):
+        if found.group() == "(":
+            opened.append(found.start())
+        elif opened:
+            start = opened.pop()
+            if found.start() - start > _LONGEST_ASIDE:
+                lone.add(start)
+    lone.update(opened)
+    return "".join(_LONE if place in lone else character for place, character in enumerate(text)) if lone else text
 
 
 def _joined(pieces: list[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ _OWN = re.compile(
 
 # Leans on the sentence before: can only stand behind it.
 _LEANING = re.compile(
-    r"^(?:eg|e\.g\.?|(?:like|unlike|in|with|for|as|by|on) [\w -]{3,40} (?:it|they) |first,? |it|its|it's"
+    r"^(?:eg|e\.g\.?|(?:like|unlike|in|with|for|as|by|on) [\w -]{3,40},? (?:it|they) |first,? |it|its|it's"
     r"|their|them|they|he|she|his|her|these|those|that|such|both|each|another|others?|either|neither|this"
     r"|here|one|two|three|all|some|only|same|there"
     r"|the (?:latter|former|same|other|second|third|next|last|first|resulting|rest|remaining|difference"
@@ -36,8 +36,11 @@ _LEANING = re.compile(
     r"|because|although|besides)\b"
 )
 _POINTS_BACK = re.compile(
-    r"^(?:they|the authors|authors|we|the paper|this paper) (?:\w+ ){1,2}(?:(?:it|them)\b|(?:this|that"
+    r"^(?:they|the authors|authors|we|the paper|this paper) (?:\w+ ){1,2}(?:(?:it|them)\b|(?:this"
     r"|these|those)(?:$|[.,;]| (?:with|by|to|in|on|for|as|using|via)\b))"
+    r"|\b(?:fix|solve|address|handle|achieve|overcome|tackle|avoid|resolve|mitigate|change|improve|extend)(?:s|es|ed)?"
+    r" (?:that|this|these|those|it|them)\b"
+    r"|\bthat (?:this|these|it) (?:is|are|was|were|can|would|helps?|leads?|makes?|allows?)\b"
     r"|\bsuch (?!as\b|that\b)"
     rf"|[a-z,] (?:this|these|those) (?!{PAPER}|ways?\b|is\b|are\b|setting|works?\b|can\b)[a-z]+"
 )

@@ -50,8 +50,8 @@ FONTS: Mapping[str, Mapping[str, str]] = {
     "boxed": {},
 }
 TEXT_FONTS = frozenset(
-    "text textrm textbf textit textsf texttt textsc textup textnormal mbox hbox emph underline uline mathrm mathsf mathtt rm bf it"
-    " operatorname mathop mathbin mathrel mathord".split()
+    "text textrm textbf textit textsf texttt textsc textup textnormal mbox hbox emph underline uline "
+    "mathrm mathsf mathtt rm bf it operatorname mathop mathbin mathrel mathord".split()
 )
 ACCENTS: Mapping[str, str] = {
     "hat": "\u0302",
@@ -73,16 +73,19 @@ ACCENTS: Mapping[str, str] = {
 OPERATORS: Mapping[str, str] = {
     name: name
     for name in (
-        "log ln lg exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan min max sup inf lim det dim ker deg"
-        " gcd hom arg Pr tr softmax sigmoid relu ReLU"
+        "log ln lg exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan min max sup inf "
+        "lim det dim ker deg gcd hom arg Pr tr softmax sigmoid relu ReLU"
     ).split()
 } | {"argmin": "argmin", "argmax": "argmax", "limsup": "lim sup", "liminf": "lim inf", "mod": "mod", "bmod": "mod"}
 RELATIONS = frozenset(
-    "le leq leqslant ge geq geqslant ne neq approx approxeq equiv sim simeq cong propto in notin ni subset subseteq subsetneq"
-    " supset supseteq to rightarrow longrightarrow leftarrow gets longleftarrow leftrightarrow Rightarrow Longrightarrow"
-    " Leftarrow Leftrightarrow Longleftrightarrow iff implies impliedby mapsto longmapsto ll gg prec succ preceq succeq vdash"
-    " models perp triangleq coloneqq doteq mid parallel hookrightarrow leadsto lt gt rightleftharpoons nearrow searrow".split()
+    "le leq leqslant ge geq geqslant ne neq approx approxeq equiv sim simeq cong propto in notin ni subset "
+    "subseteq subsetneq supset supseteq to rightarrow longrightarrow leftarrow gets longleftarrow "
+    "leftrightarrow Rightarrow Longrightarrow Leftarrow Leftrightarrow Longleftrightarrow iff implies "
+    "impliedby mapsto longmapsto ll gg prec succ preceq succeq vdash models perp triangleq coloneqq doteq "
+    "mid parallel hookrightarrow leadsto lt gt rightleftharpoons nearrow searrow".split()
 )
+# Written with air on both sides, except in scripts.
+BINARY = frozenset("cdot times odot otimes oplus ominus pm mp cup cap wedge vee land lor circ ast setminus div".split())
 SYMBOLS: Mapping[str, str] = {
     "iff": "⇔",
     "implies": "⇒",
@@ -165,8 +168,8 @@ NEGATED: Mapping[str, str] = {"=": "≠", "∈": "∉", "⊂": "⊄", "⊆": "�
 # Layout, which says nothing.
 SILENT: Mapping[str, str] = {
     **dict.fromkeys(
-        "displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm"
-        " nonumber notag noindent centering ! / , @".split(),
+        "displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr biggl "
+        "biggr Biggl Biggr bigm nonumber notag noindent centering ! / , @".split(),
         "",
     ),
     **dict.fromkeys(", : ; > quad qquad enspace thinspace medspace thickspace".split(), " "),
@@ -181,6 +184,6 @@ SILENT: Mapping[str, str] = {
     '"': '"',
 }
 UNWRITABLE = frozenset(
-    "begin end matrix pmatrix bmatrix cases array substack atop over choose \\ includegraphics ref eqref cite citep citet newline"
-    " overleftrightarrow xrightarrow xleftarrow hline cr def newcommand".split()
+    "begin end matrix pmatrix bmatrix cases array substack atop over choose \\ includegraphics ref eqref "
+    "cite citep citet newline overleftrightarrow xrightarrow xleftarrow hline cr def newcommand".split()
 )

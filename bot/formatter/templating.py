@@ -1,8 +1,8 @@
 """Templates: Jinja2 in a sandbox that keeps a mistake small and names its place.
 
-A template is plain text, so nothing is escaped. It is the operator's own, but a slip in it must not fill the memory or run
-for ever: no `*` on texts, bounded `range`, loops no more than two deep, a bounded output, and only filters that cannot grow
-a text. Unknown names are found when the template is compiled, also where a test render would not pass.
+A template is plain text, so nothing is escaped. It is the operator's own, but a slip in it must not fill the memory
+or run for ever: no `*` on texts, bounded `range`, loops no more than two deep, a bounded output, and only filters that
+cannot grow a text. Unknown names are found when the template is compiled, also where a test render would not pass.
 """
 
 import difflib
@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 _LONGEST_OUTPUT = 100_000
 _MOST_STEPS = 1_000
 _DEEPEST_LOOPS = 2
 _LARGEST_FACTOR = 10_000
 _FILTERS = (
-    "abs capitalize d default e escape first float int join last length count list lower max min reject rejectattr replace reverse round"
-    " select selectattr sort string title trim truncate unique upper wordcount"
+    "abs capitalize count d default e escape first float int join last length list lower max min reject rejectattr "
+    "replace reverse round select selectattr sort string title trim truncate unique upper wordcount"
 ).split()
 _GROWING_METHODS = frozenset("center ljust rjust zfill expandtabs format format_map translate encode".split())
 
@@ -45,6 +46,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         if operator == "**" and abs(right) > 8:
             raise SecurityError("`**` is for small numbers only")
         return super().call_binop(context, operator, left, right)
+
+    def wrap_str_format(self, value: Any) -> None:
+        """No `format`: a width in it writes as many spaces as it says."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         return attr not in _GROWING_METHODS and super().is_safe_attribute(obj, attr, value)
@@ -165,7 +169,7 @@ def _check_names(
     """Raises `TemplateMistake` for the first unknown name or field, and for loops too deep."""
     tree = _parsed(name, environment)
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
-    own |= {node.name for node in tree.find_all((nodes.Macro, nodes.Block))}
+    own |= {node.name for node in tree.find_all(nodes.Macro)} | {node.name for node in tree.find_all(nodes.Block)}
     own |= _imported(tree)
     known = {*names, *own, *environment.globals, "loop", "caller", "varargs", "kwargs", "self", "super"}
     for found in tree.find_all(nodes.Name):

@@ -1,8 +1,8 @@
 """Plain text from the site's Markdown: GitHub style, with MathJax.
 
-What comes out is a `Document`: blocks of prose in their order, each with the heading it stands under. Tables, quotations
-and code blocks hold no sentence of the author's and are gone; images are gone, and remembered. Where something could
-not be written, `LOST` stands in the text.
+What comes out is a `Document`: blocks of prose in their order, each with the heading it stands under. Tables,
+quotations and code blocks hold no sentence of the author's and are gone; images are gone, and remembered. Where
+something could not be written, `LOST` stands in the text.
 """
 
 import html
@@ -45,6 +45,7 @@ _SILENT_ELEMENTS = re.compile(
 )
 _TIGHT_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^#\s])", re.MULTILINE)
 _TIDY = (
+    (re.compile(f" ?\\([^()]{{0,80}}{LOST}[^()]{{0,80}}\\)"), ""),
     (re.compile(r"(?<!\w)\(\s*(?:(?:see|e\.g\.|cf\.|i\.e\.)?[\s,;]*)?\)|\[\s*\]"), ""),
     (re.compile(r"\s+([,;:!?)\]](?!\w)|\.(?!\w|\.))"), r"\1"),
     (re.compile(r"([(\[])\s+"), r"\1"),
@@ -59,7 +60,8 @@ Kind = Literal["paragraph", "item"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph or list item of prose on one line. section: the headings and labels it stands under, outermost first."""
+    """One paragraph or list item of prose on one line. section: the headings and labels it stands under, outermost
+    first."""
 
     kind: Kind
     text: str

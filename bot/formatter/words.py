@@ -2,23 +2,28 @@
 
 from collections.abc import Iterable
 
-# What authors and papers do: what they say with a paper, and what they do for it. Each stands for its present and past forms.
-_SAYING = """propose introduce present show demonstrate argue suggest find report investigate develop describe study explore extend
-    analyze analyse address tackle examine prove derive design formulate conclude establish improve discuss aim deal focus model claim
-    simplify revisit unify outline survey review reevaluate achieve explain identify attempt""".split()
-_DOING = """evaluate apply combine compare train use provide offer observe replace generate build create consider define perform try
-    test give learn look adapt modify solve scale exploit leverage employ construct release aggregate collect predict estimate start
-    continue add pretend note""".split()
+# What authors and papers do: what they say with a paper, and what they do for it. Each stands for its present and
+# past forms.
+_SAYING = """propose introduce present show demonstrate argue suggest find report investigate develop describe study
+    explore extend analyze analyse address tackle examine prove derive design formulate conclude establish
+    improve discuss aim deal focus model claim simplify revisit unify outline survey review reevaluate achieve
+    explain identify attempt""".split()
+_DOING = """evaluate apply combine compare train use provide offer observe replace generate build create consider define
+    perform try test give learn look adapt modify solve scale exploit leverage employ construct release
+    aggregate collect predict estimate start continue add pretend note""".split()
 # Finite forms that are no nouns: a line of a list that holds one is a sentence.
-_OTHER_VERBS = """make work need get allow require help lead take become outperform beat reduce increase enable depend contain
-    consist operate add remove produce converge fit yield rely capture encode decode retain fix let keep seem tend suffer fail
-    minimize maximize optimize select compute encourage force ensure follow start represent generalize mean act serve expand remain
-    go include vary happen cause avoid prevent change hold bring support handle assign treat assume receive call know choose
-    perform obtain denote infer translate decide determine separate surpass exceed match restrict appear concatenate sound write read count draw play speak carry store process attend pay copy turn move
-    classify cluster recognize detect segment regularize normalize share win grow shrink shift focus interact rank refine correlate""".split()
-_IRREGULAR = """found shown gave built made took taken led became held brought kept meant chose chosen got went drawn
-    is are was were be been has have had does did can could may might will would should must isn't aren't doesn't don't can't
-    cannot it's that's they're there's won't wasn't""".split()
+_OTHER_VERBS = """make work need get allow require help lead take become outperform beat reduce increase enable
+    depend contain consist operate add remove produce converge fit yield rely capture encode decode
+    retain fix let keep seem tend suffer fail minimize maximize optimize select compute encourage
+    force ensure follow start represent generalize mean act serve expand remain go include vary
+    happen cause avoid prevent change hold bring support handle assign treat assume receive call
+    know choose perform obtain denote infer translate decide determine separate surpass exceed match
+    restrict appear concatenate sound write read count draw play speak carry store process attend
+    pay copy turn move classify cluster recognize detect segment regularize normalize share win grow
+    shrink shift focus interact rank refine correlate""".split()
+_IRREGULAR = """found shown gave built made took taken led became held brought kept meant chose chosen got went
+    drawn is are was were be been has have had does did can could may might will would should must
+    isn't aren't doesn't don't can't cannot it's that's they're there's won't wasn't""".split()
 _NOUNS_AS_WELL = frozenset(
     "model models result results study studies use uses design designs test tests survey surveys scale scales".split()
 )
@@ -43,4 +48,7 @@ FINITE_WORDS = (
     - _NOUNS_AS_WELL
 )
 PAPER = r"(?:paper|work|article|study|publication|authors?|thesis|survey|researchers|report)"
-METHOD = r"(?:method|model|approach|algorithm|architecture|network|framework|technique|system|procedure|idea|layer|loss|module)s?"
+METHOD = (
+    r"(?:method|model|approach|algorithm|architecture|network|framework|technique|system|procedure|idea|layer|loss"
+    r"|module)s?"
+)

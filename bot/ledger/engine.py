@@ -16,6 +16,8 @@ from bot.ledger.models import SCHEMA
 # How long a writer waits for another before it gives up, in seconds.
 BUSY_TIMEOUT = 10
 READ_ONLY = "ledger_read_only"
+# Also where a PostgreSQL's own default is off: an intent that its crash takes back is a post sent twice.
+DURABLE = "-c synchronous_commit=on"
 
 
 class LedgerError(Exception):
@@ -76,9 +78,7 @@ def _refuse_impossible(path: Path) -> None:
 
 def _postgres_engine(address: URL) -> Engine:
     # Short patience everywhere: a ledger that hangs must become one that is reported.
-    options = f"-c statement_timeout=30s -c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC"
-    # Also where the server's default is off: an intent that a crash takes back is a post sent twice.
-    options += " -c synchronous_commit=on"
+    options = f"-c statement_timeout=30s -c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC {DURABLE}"
     arguments = {"connect_timeout": 10, "options": options, "keepalives_idle": 10, "keepalives_interval": 5}
     return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args=arguments)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, literal, select, update
+from sqlalchemy import Connection, and_, exists, literal, or_, select, update
 
 from bot.ledger.models import Delivery, End, Lane, State, accounts, attempts, deliveries, summaries
 from bot.ledger.rows import insert_ignoring
@@ -157,8 +157,19 @@ def mark_pulled(ledger: Ledger, names: Collection[str], begun: datetime, swept: 
         tx.execute(update(accounts).where(accounts.c.name.in_(names)).values(**marks))
 
 
+# Posted, and nobody has been told that it should not be: an attempt may have been undecided when it was last looked.
+_NEWS = and_(
+    deliveries.c.summary == summaries.c.key,
+    deliveries.c.state == State.POSTED,
+    or_(summaries.c.gone_at.is_(None), deliveries.c.changed_at > summaries.c.gone_at),
+)
+
+
 def recorded(ledger: Ledger, after: str) -> list[Reference]:
-    """The next page, after key `after`, of summaries that wait or are posted and not yet known to be gone."""
+    """The next page, after key `after`, of summaries that wait or are posted and not yet known to be gone.
+
+    One that is known to be gone is asked for again once something of it turned out posted only after that.
+    """
     concerned = exists().where(
         deliveries.c.summary == summaries.c.key,
         deliveries.c.state.in_((State.QUEUED, State.HELD, State.POSTED)),
@@ -166,7 +177,7 @@ def recorded(ledger: Ledger, after: str) -> list[Reference]:
     with ledger.read() as tx:
         rows = tx.execute(
             select(summaries.c.key, summaries.c.locator)
-            .where(summaries.c.key > after, summaries.c.gone_at.is_(None), concerned)
+            .where(summaries.c.key > after, or_(and_(summaries.c.gone_at.is_(None), concerned), exists().where(_NEWS)))
             .order_by(summaries.c.key)
             .limit(GONE_PAGE)
         )
@@ -183,10 +194,11 @@ class Gone:
 
 
 def posted_of(ledger: Ledger, keys: Collection[str]) -> list[Gone]:
-    """What is posted of these summaries."""
-    theirs = (deliveries.c.summary.in_(keys), deliveries.c.state == State.POSTED)
+    """What is posted of these summaries, and was not when they were last found gone."""
     with ledger.read() as tx:
-        rows = tx.execute(select(deliveries.c.id, deliveries.c.account, deliveries.c.post_url).where(*theirs))
+        rows = tx.execute(
+            select(deliveries.c.id, deliveries.c.account, deliveries.c.post_url).where(summaries.c.key.in_(keys), _NEWS)
+        )
         return [Gone(row.id, row.account, row.post_url or "") for row in rows]
 
 
@@ -199,8 +211,7 @@ def mark_gone(ledger: Ledger, keys: Collection[str]) -> None:
             .where(deliveries.c.summary.in_(keys), deliveries.c.state == State.QUEUED)
             .values(state=State.WITHDRAWN, reason="private or deleted at the source", changed_at=now)
         )
-        there = (summaries.c.key.in_(keys), summaries.c.gone_at.is_(None))
-        tx.execute(update(summaries).where(*there).values(gone_at=now))
+        tx.execute(update(summaries).where(summaries.c.key.in_(keys)).values(gone_at=now))
 
 
 def mark_back(ledger: Ledger, page: Sequence[Listing]) -> None:

@@ -112,12 +112,8 @@ class PostgresOwner:
         if self.mine(owner):
             return owner == self.id
         with explained(self._engine), self._engine.connect() as connection:
-            # Taken and given back within one session; the answer is all that is wanted.
-            if connection.execute(text("SELECT pg_try_advisory_lock(:id)"), {"id": owner}).scalar_one():
-                connection.execute(text("SELECT pg_advisory_unlock(:id)"), {"id": owner})
-                connection.commit()
-                return False
-            return True
+            # The answer is all that is wanted: taken for this transaction, the lock cannot outlive the question.
+            return not connection.execute(text("SELECT pg_try_advisory_xact_lock(:id)"), {"id": owner}).scalar_one()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -132,6 +128,8 @@ class PostgresOwner:
                 raise
 
     def _session(self) -> Connection:
+        if self._connection is not None and not _answers(self._connection):
+            self._drop()
         if self._connection is None:
             connection = self._engine.connect()
             self._ids.append(_new_id())
@@ -150,3 +148,13 @@ class PostgresOwner:
     def release(self) -> None:
         with self._guard:
             self._drop()
+
+
+def _answers(connection: Connection) -> bool:
+    """Whether the session is still there. Asked before it arms, so that a server's restart costs no account its turn."""
+    try:
+        connection.execute(text("SELECT 1"))
+        connection.commit()
+    except DBAPIError:
+        return False
+    return True

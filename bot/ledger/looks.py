@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
-from bot.ledger.models import Delivery, End, State, accounts, attempts, deliveries, looks, micro, summaries
+from bot.ledger.models import (
+    Delivery,
+    End,
+    State,
+    UtcDateTime,
+    accounts,
+    attempts,
+    deliveries,
+    looks,
+    micro,
+    summaries,
+)
 from bot.ledger.rows import move, read_delivery, refused, spend
 from bot.ledger.store import Ledger
 from bot.platforms.base import Look, OwnPost, Post
@@ -25,6 +36,7 @@ class Seen:
 class Doubt:
     """A delivery whose latest attempt may be live or not.
 
+    armed_at  when this text may first have gone out
     since     when the attempt ended: when we gave up, or recovery found it
     resent    an earlier attempt was in doubt, too: it is not sent a third time
     """
@@ -37,19 +49,23 @@ class Doubt:
     looks: Sequence[Seen]
 
 
+# Asked every minute; built once.
+_IN_DOUBT = (
+    select(deliveries, summaries.c.locator, summaries.c.title)
+    .join(summaries, summaries.c.key == deliveries.c.summary)
+    .where(
+        deliveries.c.account == bindparam("account"),
+        deliveries.c.state == State.UNKNOWN,
+        deliveries.c.next_look_at <= bindparam("now", type_=UtcDateTime),
+    )
+    .order_by(deliveries.c.unknown_at)
+)
+
+
 def in_doubt(ledger: Ledger, account: str) -> list[Doubt]:
     """The unknown deliveries of `account` whose next look is due, oldest first."""
     with ledger.read() as tx:
-        rows = tx.execute(
-            select(deliveries, summaries.c.locator, summaries.c.title)
-            .join(summaries, summaries.c.key == deliveries.c.summary)
-            .where(
-                deliveries.c.account == account,
-                deliveries.c.state == State.UNKNOWN,
-                deliveries.c.next_look_at <= ledger.now(),
-            )
-            .order_by(deliveries.c.unknown_at)
-        ).all()
+        rows = tx.execute(_IN_DOUBT, {"account": account, "now": ledger.now()}).all()
         return [_doubt(tx, row) for row in rows]
 
 
@@ -63,7 +79,15 @@ def _doubt(tx: Connection, row: Any) -> Doubt:
     )
     post = Post(attempt.text, attempt.link)
     past = [Seen(look.at, look.clean) for look in seen]
-    return Doubt(read_delivery(row), post, attempt.armed_at, row.unknown_at, bool(row.resend), past)
+    armed_at = _first_armed(tx, row.id, attempt.text) if row.resend else attempt.armed_at
+    return Doubt(read_delivery(row), post, armed_at, row.unknown_at, bool(row.resend), past)
+
+
+def _first_armed(tx: Connection, delivery_id: int, text: str) -> datetime:
+    """When this text may first have gone out: what the first attempt left may show only after the second."""
+    same = (attempts.c.delivery == delivery_id, attempts.c.text == text, attempts.c.live)
+    moment: datetime = tx.execute(select(func.min(attempts.c.armed_at)).where(*same)).scalar_one()
+    return moment
 
 
 def resend_post(ledger: Ledger, delivery: Delivery) -> Post:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, select, update
 
 from bot.cadence import History
 from bot.ledger.models import AccountState, Delivery, Lane, State, accounts, attempts, deliveries, spending
@@ -14,6 +14,23 @@ from bot.ledger.models import AccountState, Delivery, Lane, State, accounts, att
 # What refuses every post is not about the post (DESIGN, ledger 3).
 REFUSALS_THAT_PAUSE = 3
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
+
+# Asked before every post and every minute; built once, since building them takes longer than answering them.
+_NAME: BindParameter[str] = bindparam("name", type_=Text)
+_ACCOUNT = select(accounts).where(accounts.c.name == _NAME)
+_BUSY = (
+    select(deliveries.c.id, deliveries.c.state, deliveries.c.deadline, deliveries.c.next_look_at)
+    .where(deliveries.c.account == _NAME, deliveries.c.state.in_((State.SENDING, State.UNKNOWN)))
+    .order_by(deliveries.c.state)
+    .limit(1)
+)
+_MOMENTS = (
+    select(attempts.c.armed_at)
+    .where(attempts.c.account == _NAME, attempts.c.live)
+    .order_by(attempts.c.armed_at.desc())
+    .limit(bindparam("posts"))
+)
+_SPENT = select(spending.c.month, spending.c.micro_usd).where(spending.c.account == _NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +91,16 @@ def back_off(tx: Connection, account: str, until: datetime | None, now: datetime
 
 
 def read_account(tx: Connection, name: str) -> AccountState:
-    row = tx.execute(select(accounts).where(accounts.c.name == name)).one_or_none()
+    row = tx.execute(_ACCOUNT, {"name": name}).one_or_none()
     if row is None:
         return AccountState(name)
     return AccountState(**{field: getattr(row, field) for field in AccountState.__dataclass_fields__})
 
 
 def read_turn(tx: Connection, name: str, posts: int) -> Turn:
-    busy = tx.execute(
-        select(deliveries.c.id, deliveries.c.state, deliveries.c.deadline, deliveries.c.next_look_at)
-        .where(deliveries.c.account == name, deliveries.c.state.in_((State.SENDING, State.UNKNOWN)))
-        .order_by(deliveries.c.state)
-        .limit(1)
-    ).one_or_none()
-    moments = tx.scalars(
-        select(attempts.c.armed_at)
-        .where(attempts.c.account == name, attempts.c.live)
-        .order_by(attempts.c.armed_at.desc())
-        .limit(posts)
-    )
-    spent = tx.execute(select(spending.c.month, spending.c.micro_usd).where(spending.c.account == name))
+    busy = tx.execute(_BUSY, {"name": name}).one_or_none()
+    moments = tx.scalars(_MOMENTS, {"name": name, "posts": posts})
+    spent = tx.execute(_SPENT, {"name": name})
     history = History(list(moments), dict(spent.tuples().all()))
     if busy is None:
         return Turn(read_account(tx, name), "", None, history)

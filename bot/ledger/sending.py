@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.cadence import Decision
@@ -22,6 +22,11 @@ from bot.platforms.base import AccountBlocked, NotSent, Outcome, Post, Receipt, 
 DEADLINE_SLACK = timedelta(seconds=5)
 # Facebook could not fetch the link: so often, so far apart (DESIGN, ledger 3).
 SCRAPE_TRIES, SCRAPE_WAIT = 3, timedelta(hours=1)
+
+# Asked every minute; built once.
+_SENDING = select(deliveries).where(
+    deliveries.c.account.in_(bindparam("names", expanding=True)), deliveries.c.state == State.SENDING
+)
 
 
 class NotNow(Exception):
@@ -42,7 +47,8 @@ class Sender:
     def __init__(self, ledger: Ledger, owner: Owner) -> None:
         self.ledger = ledger
         self._owner = owner
-        self._in_flight: set[int] = set()
+        # Deliveries with the numbers of their attempts: the end of one must not pass for the end of the next.
+        self._in_flight: set[tuple[int, int]] = set()
         self._unsettled: dict[int, Callable[[], bool]] = {}
         self._guard = threading.Lock()
 
@@ -82,8 +88,9 @@ class Sender:
         could not be written.
         """
         self.flush()
+        number = delivery.attempt + 1
         with self._guard:
-            self._in_flight.add(delivery.id)
+            self._in_flight.add((delivery.id, number))
         try:
             with self._owner.transaction() as tx:
                 tx.execute(select(accounts.c.name).where(accounts.c.name == delivery.account).with_for_update())
@@ -97,7 +104,7 @@ class Sender:
             reach("arm.committed")
             return armed
         except BaseException:
-            self._landed(delivery.id)
+            self._landed(delivery.id, number)
             raise
 
     def _armed(
@@ -114,9 +121,9 @@ class Sender:
         attempt_id = int(result.inserted_primary_key[0])  # type: ignore[index]
         return Armed(delivery, attempt_id, number, post.text, post.link, now, deadline, cost_usd)
 
-    def _landed(self, delivery_id: int) -> None:
+    def _landed(self, delivery_id: int, number: int) -> None:
         with self._guard:
-            self._in_flight.discard(delivery_id)
+            self._in_flight.discard((delivery_id, number))
 
     def settle(self, armed: Armed, end: Receipt | Outcome, *, month: str, first_look: timedelta) -> bool:
         """Write how an attempt ended: always on the attempt, and on the delivery if it still waits for it.
@@ -147,7 +154,7 @@ class Sender:
     def _write_end(self, armed: Armed, end: Receipt | Outcome, month: str, first_look: timedelta) -> bool:
         with self.ledger.write("settle") as tx:
             moved = self._settled(tx, armed, end, month, first_look)
-        self._landed(armed.delivery.id)
+        self._landed(armed.delivery.id, armed.number)
         return moved
 
     def _settled(self, tx: Connection, armed: Armed, end: Receipt | Outcome, month: str, first_look: timedelta) -> bool:
@@ -156,7 +163,8 @@ class Sender:
         mine = attempts.c.id == armed.attempt_id
         # Locked, for two accounts' threads may flush the same end at once, and its cost is given back once.
         already = tx.execute(select(attempts.c.ended_as).where(mine).with_for_update()).scalar_one()
-        if already != kind:
+        # A receipt read back from the account stays: it is better proof than an answer that did not come.
+        if already not in (kind, End.POSTED):
             tx.execute(update(attempts).where(mine).values(**_attempt_end(end, kind, now)))
             if kind in NOT_LIVE:
                 spend(tx, delivery.account, month, -micro(armed.cost_usd))
@@ -171,15 +179,14 @@ class Sender:
 
         `first_looks`: the accounts concerned, and how long after it each one's posts are read back first.
         """
-        sending = (deliveries.c.account.in_(first_looks), deliveries.c.state == State.SENDING)
         with self.ledger.read() as tx:
-            rows = tx.execute(select(deliveries).where(*sending)).all()
+            rows = tx.execute(_SENDING, {"names": list(first_looks)}).all()
         return [row.id for row in rows if self._abandoned(row) and self._recover_one(row, first_looks[row.account])]
 
     def _abandoned(self, row: Row[Any]) -> bool:
         if self._owner.mine(row.owner):
             with self._guard:
-                return row.id not in self._in_flight
+                return (row.id, row.attempt) not in self._in_flight
         if self.ledger.engine.dialect.name != "sqlite" and row.deadline > self.ledger.now():
             return False
         return not self._owner.alive(row.owner)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, or_, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select, update
 
 from bot.failpoints import reach
 from bot.ledger.engine import READ_ONLY, check_schema, explained, open_engine, open_read_only
-from bot.ledger.models import AccountState, Delivery, Lane, State, accounts, deliveries, micro, summaries
+from bot.ledger.models import AccountState, Delivery, Lane, State, UtcDateTime, accounts, deliveries, micro, summaries
 from bot.ledger.rows import (
     Turn,
     back_off,
@@ -123,10 +124,8 @@ class Ledger:
                 left = None if limit is None else limit - len(found)
                 if left == 0:
                     break
-                query = _queued(account, lane).order_by(*_ordering(lane, order)).limit(left)
-                if not waiting_too:
-                    query = query.where(_not_waiting(self.now()))
-                found += [read_delivery(row) for row in tx.execute(query)]
+                query = _queued(lane, order, waiting_too).limit(left)
+                found += [read_delivery(row) for row in tx.execute(query, {"account": account, "now": self.now()})]
         return found
 
     def count_queued(self, account: str, archive: bool) -> int:
@@ -170,16 +169,19 @@ class Ledger:
         return move(tx, delivery.id, State.QUEUED, delivery.attempt, values)
 
 
-def _queued(account: str, lane: Lane) -> Select[Any]:
-    return (
+@cache
+def _queued(lane: Lane, order: str, waiting_too: bool) -> Select[Any]:
+    """Asked before every post and every minute, so each is built once."""
+    query = (
         select(deliveries, summaries.c.locator, summaries.c.title)
         .join(summaries, summaries.c.key == deliveries.c.summary)
-        .where(deliveries.c.account == account, deliveries.c.state == State.QUEUED, deliveries.c.lane == lane)
+        .where(deliveries.c.account == bindparam("account"), deliveries.c.state == State.QUEUED)
+        .where(deliveries.c.lane == lane)
+        .order_by(*_ordering(lane, order))
     )
-
-
-def _not_waiting(now: datetime) -> Any:
-    return or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
+    now = bindparam("now", type_=UtcDateTime)
+    may_go = or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
+    return query if waiting_too else query.where(may_go)
 
 
 def _ordering(lane: Lane, order: str) -> tuple[Any, ...]:

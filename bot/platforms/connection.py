@@ -4,7 +4,6 @@ import contextlib
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -147,7 +146,6 @@ class Watchdog:
         # Held on to, since a connection lets go of its socket as soon as an answer says that it is the last one.
         self._wire = connection.sock
         connection.timeout = max(seconds, _SHORTEST)
-        self._deadline = time.monotonic() + connection.timeout
         self._timer = threading.Timer(connection.timeout, self._bark)
         self._timer.daemon = True
 
@@ -156,11 +154,6 @@ class Watchdog:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
-
-    def require_time(self) -> None:
-        """Raises TimeoutError past the deadline: a process that was stopped must not begin then."""
-        if time.monotonic() >= self._deadline:
-            raise TimeoutError
 
     def _bark(self) -> None:
         self.barked = True

@@ -192,7 +192,6 @@ class ApiSession(requests.Session):
         exchange.sent = True
         try:
             reach("first-byte")
-            watchdog.require_time()
             connection.request(
                 request.method or "GET",
                 request.path_url,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.formatter.emoji import sequences
 from bot.formatter.length import LIMIT, weighted_length
 from bot.formatter.links import links
 
@@ -27,12 +28,12 @@ def cases(file: str, *groups: str) -> list[Any]:
 
 @pytest.mark.parametrize(("text", "expected"), cases("validate.yml", "WeightedTweetsCounterTest"))
 def test_it_counts_as_configuration_2_demands(text: str, expected: dict[str, Any]) -> None:
-    assert judged(text, weighted_length(text, joined_emoji=False)) == wanted(expected)
+    assert judged(text, weighted_length(text, joined_emoji=False), joined_emoji=False) == wanted(expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("validate.yml", "WeightedTweetsWithDiscountedEmojiCounterTest"))
 def test_it_counts_as_configuration_3_demands(text: str, expected: dict[str, Any]) -> None:
-    assert judged(text, weighted_length(text)) == wanted(expected)
+    assert judged(text, weighted_length(text), joined_emoji=True) == wanted(expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("validate.yml", "UnicodeDirectionalMarkerCounterTest"))
@@ -48,10 +49,25 @@ def test_it_links_every_top_level_domain(text: str, expected: list[str]) -> None
     ]
 
 
-def judged(text: str, length: int) -> tuple[int, int, bool, int]:
-    """Length, permillage, validity and where the display ends (in UTF-16 units), as the cases write them."""
-    return length, length * 1000 // LIMIT, 0 < length <= LIMIT, len(text.encode("utf-16-le")) // 2 - 1
+def judged(text: str, length: int, *, joined_emoji: bool) -> tuple[int, int, bool, int, int]:
+    """Length, permillage, validity, and where the display and what fits end (UTF-16 units), as the cases write it."""
+    normal = unicodedata.normalize("NFC", text)
+    fits = units(normal[: last_cut(normal, joined_emoji=joined_emoji)]) + units(text) - units(normal)
+    return length, length * 1000 // LIMIT, 0 < length <= LIMIT, units(text) - 1, fits - 1
 
 
-def wanted(expected: dict[str, Any]) -> tuple[int, int, bool, int]:
-    return expected["weightedLength"], expected["permillage"], expected["valid"], expected["displayRangeEnd"]
+def wanted(expected: dict[str, Any]) -> tuple[int, int, bool, int, int]:
+    keys = ("weightedLength", "permillage", "valid", "displayRangeEnd", "validRangeEnd")
+    return tuple(expected[key] for key in keys)  # type: ignore[return-value]
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def last_cut(text: str, *, joined_emoji: bool) -> int:
+    """The end of the longest beginning of `text` that fits and cuts no link and no emoji."""
+    whole = [(link.start, link.end) for link in links(text)] + (list(sequences(text)) if joined_emoji else [])
+    inside = {place for start, end in whole for place in range(start + 1, end)}
+    cuts = (place for place in range(len(text), 0, -1) if place not in inside)
+    return next(place for place in cuts if weighted_length(text[:place], joined_emoji=joined_emoji) <= LIMIT)

@@ -160,7 +160,6 @@ class Network:
     refuses_duplicates: bool
     posts: list[Live] = field(default_factory=list)
     sends: list[tuple[datetime, Post]] = field(default_factory=list)
-    wrongs: list[str] = field(default_factory=list)
 
     def copies(self, link: str) -> list[Live]:
         return [live for live in self.posts if live.link == link]
@@ -219,20 +218,22 @@ class ModelPlatform:
         self._stage.say(f"sends {post.link} on {self._network.name}")
         self._network.sends.append((self._stage.clock(), post))
         if not self._source.permits.pop(post.link, False):
-            self._network.wrongs.append(f"{post.link} was sent although the re-read did not answer public")
+            self._stage.fail(f"{post.link} was sent although the re-read did not answer public")
 
     def _land(self, post: Post, answer: str) -> Receipt | None:
         stage, network, now = self._stage, self._network, self._stage.clock()
         if answer in ("500 before", "reset before", "adapter breaks before", "throttled", "not scraped", "blocked"):
             return None
-        if answer == "rejected" or (network.refuses_duplicates and any(live.text == post.text for live in network.posts)):
+        if answer == "rejected" or (
+            network.refuses_duplicates and any(live.text == post.text for live in network.posts)
+        ):
             return None
         late = stage.draw.uniform(30, LATEST_LANDING.total_seconds()) if answer == "lands late" else 0.0
         lag = stage.draw.uniform(0, LONGEST_LAG.total_seconds()) if self._likely(self._chances.lag) else 0.0
         created = now + timedelta(seconds=late)
         live = Live(str(len(network.posts) + 1), post.text, post.link, created, created + timedelta(seconds=lag))
         if network.copies(post.link):
-            network.wrongs.append(f"{post.link} is posted twice on {network.name}")
+            stage.fail(f"{post.link} is posted twice on {network.name}")
         network.posts.append(live)
         stage.say(f"{answer}: {post.link} is live as {live.post_id} after {late:.0f} s, visible after {lag:.0f} s more")
         return _receipt(live)
@@ -252,8 +253,13 @@ class ModelPlatform:
         raise OutcomeUnknown(answer)
 
     def timeline(self, *, since: datetime | None = None, newest: int | None = None) -> Timeline:
-        now, visible = self._stage.clock(), [live for live in self._network.posts if live.visible <= self._stage.clock()]
-        own = [OwnPost(_receipt(live), live.text, (live.link,), live.created) for live in visible if live.created <= now]
+        now, visible = (
+            self._stage.clock(),
+            [live for live in self._network.posts if live.visible <= self._stage.clock()],
+        )
+        own = [
+            OwnPost(_receipt(live), live.text, (live.link,), live.created) for live in visible if live.created <= now
+        ]
         own.sort(key=lambda post: post.created, reverse=True)
         if self._likely(self._chances.read_back):
             short = tuple(own[self._stage.draw.randrange(len(own) + 1) :])

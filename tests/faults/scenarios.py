@@ -7,10 +7,11 @@ failpoints, each at least so many times; what `finish` does leaves nothing that 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from bot.ledger.models import State
 from tests.bot_process import ROOT
-from tests.faults.worlds import ACCOUNTS, QUICK, World, paper_of
+from tests.faults.worlds import QUICK, World
 
 
 def _nothing(_world: World) -> None:
@@ -32,7 +33,7 @@ class Scenario:
     finish: Callable[[World], None] = _nothing
     command: Callable[[World], tuple[str, ...]] = _daemon
     config: dict[str, str] = field(default_factory=dict)
-    lives: int = 5
+    lives: int = 10
 
 
 def _both(name: str, passes: int = 1) -> dict[str, int]:
@@ -40,9 +41,9 @@ def _both(name: str, passes: int = 1) -> dict[str, int]:
     return {f"{name}.commit": passes, f"{name}.committed": passes}
 
 
-def _opened(world: World) -> None:
-    """The first start is over and three summaries are out."""
-    world.add(3)
+def _opened(world: World, summaries: int = 3) -> None:
+    """The first start is over and a few summaries are out."""
+    world.add(summaries)
     assert world.run("--once") == 0, world.said()
 
 
@@ -61,9 +62,13 @@ def _one_waits(world: World) -> str:
 
 
 def _unclear(world: World) -> None:
-    """One call on each platform is lost: on X after the post, on Facebook before it."""
-    world.sandbox.plan(kind="reset_after", platform="twitter")
-    world.sandbox.plan(kind="error_before", platform="facebook")
+    """One call on each platform is lost: on X after the post, on Facebook before it.
+
+    Never the first, which may be a text that goes once more: lost again, it would be held for a person.
+    """
+    world.sandbox.clear_faults()
+    world.sandbox.plan(kind="reset_after", platform="twitter", after=1)
+    world.sandbox.plan(kind="error_before", platform="facebook", after=1)
     world.add(2)
 
 
@@ -81,8 +86,7 @@ def _voted(world: World) -> None:
 
 def _deleted(world: World) -> None:
     """One that is posted is deleted, and the daily sweep is due."""
-    deleted = f"paper-{len(world.lives)}"
-    world.site.execute("DELETE FROM vignettes WHERE paperid = :key", key=deleted)
+    world.site.execute("DELETE FROM vignettes WHERE paperid = (SELECT min(paperid) FROM vignettes)")
     world.make_the_sweep_due()
 
 
@@ -119,13 +123,6 @@ def _resolve_one(world: World) -> tuple[str, ...]:
     return ("resolve", str(world.rows(State.HELD)[0].id), "--not-posted")
 
 
-def _resolve_all(world: World) -> None:
-    world.work_until(lambda: not (world.rows(State.UNKNOWN) or world.rows(State.SENDING)), "every doubt to be held")
-    for row in world.rows(State.HELD):
-        world.run("resolve", str(row.id), "--not-posted")
-    world.run("resume", "twitter")
-
-
 def _opened_with_a_template_that_refuses(world: World) -> None:
     folder = world.folder / "templates"
     folder.mkdir()
@@ -137,18 +134,12 @@ def _opened_with_a_template_that_refuses(world: World) -> None:
 
 def _cannot_be_composed(world: World) -> None:
     world.add(1, "unwritable")
-    world.run("resume", "twitter")
-    world.run("resume", "facebook")
+    # Newer, so it goes first; a post between two refusals keeps the account from pausing.
+    world.add(1)
 
 
 def _mend_the_titles(world: World) -> None:
-    world.work_until(lambda: not world.rows(State.QUEUED), "all that cannot be composed to be held")
     world.site.execute("UPDATE papers SET title = 'Paper ' || bibtexKey")
-    for row in world.rows(State.HELD):
-        world.vote(paper_of(row.title))
-        world.run("retry", str(row.id))
-    for account in ACCOUNTS:
-        world.run("resume", account)
 
 
 SCENARIOS = {
@@ -169,7 +160,7 @@ SCENARIOS = {
         _three_new,
         opening=_opened,
     ),
-    "first start": Scenario({**_both("open", 2), **_both("enqueue"), "answer-read": 4}, _three_new, lives=1),
+    "first start": Scenario(_both("open", 2), _three_new, lives=1),
     "doubt": Scenario(
         {"look": 3, "looked": 3, **_both("record-look", 3), **_both("adopt"), **_both("send-again")},
         _unclear,
@@ -177,7 +168,7 @@ SCENARIOS = {
     ),
     "recovery": Scenario(_both("recover"), _died_while_sending, opening=_opened),
     "a vote": Scenario(_both("refresh"), _voted, opening=_opened),
-    "deletion": Scenario(_both("gone"), _deleted, opening=_opened),
+    "deletion": Scenario(_both("gone"), _deleted, opening=partial(_opened, summaries=12)),
     "withdrawal": Scenario(_both("withdraw", 2), _private_since, opening=_opened, finish=_all_public),
     "expiry": Scenario(
         _both("expire"), _waited_too_long, opening=_opened, config={"cadence": 'every = "0s"\nmax_age = "1d"'}
@@ -186,14 +177,12 @@ SCENARIOS = {
         _both("give-up"),
         _held,
         opening=_opened,
-        finish=_resolve_all,
         config={"settings": f'{QUICK}\non_unknown = "hold"'},
     ),
     "a person": Scenario(
         _both("by-hand"),
         _held_by_now,
         opening=_opened,
-        finish=_resolve_all,
         command=_resolve_one,
         config={"settings": f'{QUICK}\non_unknown = "hold"'},
     ),

@@ -16,6 +16,8 @@ from tests.clock import Clock
 TICK = timedelta(milliseconds=1)
 # How long one who holds database locks waits for another that may be waiting for these very locks. Real seconds.
 STUCK = 0.05
+# Far beyond any run that comes to rest.
+LONGEST_TRACE = 5_000
 
 
 class Crash(BaseException):
@@ -41,7 +43,7 @@ class Stage:
     def __init__(self, seed: int, clock: Clock, end: datetime) -> None:
         self.draw = random.Random(seed)
         self.clock = clock
-        self.overrun = False
+        self.wrongs: list[str] = []
         self.trace: list[tuple[datetime, str, str]] = []
         self.errors: list[BaseException] = []
         self._end = end
@@ -58,6 +60,11 @@ class Stage:
     def say(self, what: str) -> None:
         runner = self.here
         self.trace.append((self.clock(), runner.name if runner else "-", what))
+
+    def fail(self, wrong: str) -> None:
+        """Something that must never be has happened: the run ends here."""
+        self.say(f"WRONG: {wrong}")
+        self.wrongs.append(wrong)
 
     def spawn(
         self, name: str, work: Callable[[], None], after: float = 0, alive: Callable[[], bool] = lambda: True
@@ -120,7 +127,7 @@ class Stage:
         return runner
 
     def _check(self, runner: Runner) -> None:
-        if self.overrun or not runner.alive():
+        if self.wrongs or not runner.alive():
             raise Crash
 
     def _live(self, runner: Runner, work: Callable[[], None]) -> None:
@@ -133,7 +140,7 @@ class Stage:
             pass
         except BaseException as error:  # noqa: BLE001 - handed over to `run`
             self.errors.append(error)
-            self.overrun = True
+            self.fail(f"{type(error).__name__}: {error}")
         with self._change:
             self._runners.remove(runner)
         if not self._come_home(runner):
@@ -160,8 +167,8 @@ class Stage:
         if not (awake := self._awake()):
             self.clock.moment = min(runner.wakes for runner in self._runners)
             awake = self._awake()
-        if self.clock.moment > self._end:
-            self.overrun = True
+        if self.clock.moment > self._end or len(self.trace) > LONGEST_TRACE:
+            self.fail("something is undecided for ever")
         chosen = self.draw.choice(awake)
         if chosen is not self.here:
             chosen.turn.release()

@@ -1,4 +1,4 @@
-"""A world for bots that are killed, stopped and cut off: a site, a sandbox, a ledger, and bots as real processes on them.
+"""A world for bots that are killed, stopped and cut off: a site, a sandbox, a ledger, and real bot processes on them.
 
 The sandbox is the truth: what was really posted. A `Verdict` compares it with the site and with the ledger.
 """
@@ -8,14 +8,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import Select, create_engine, select
 
 from bot.ledger.models import State, accounts, deliveries, summaries
 from bot.sandbox import Sandbox
@@ -38,6 +38,7 @@ class Verdict:
     lost        expected on an account, and not there
     wrong       deliveries whose receipt is not the id of that summary's post
     undecided   deliveries that still wait for anything
+    by_hand     deliveries that were held, and that a person looked up on the account and decided
     """
 
     posts: int = 0
@@ -45,6 +46,7 @@ class Verdict:
     lost: int = 0
     wrong: int = 0
     undecided: int = 0
+    by_hand: int = 0
 
     @property
     def clean(self) -> bool:
@@ -74,7 +76,7 @@ class World:
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._open = ExitStack()
-        self._papers = self._votes = 0
+        self._papers = self._votes = self._by_hand = 0
         self._processes: list[subprocess.Popen[bytes]] = []
         self.site = Site(f"sqlite:///{self.folder / 'site.db'}")
         self._open.callback(self.site.engine.dispose)
@@ -159,9 +161,19 @@ class World:
         self.end(process)
 
     def settle(self) -> None:
-        """A bot at work, and no fault any more, until nothing is left to do."""
+        """A bot at work, and no fault any more, until nothing is left to do; what it holds a person decides."""
         self.sandbox.clear_faults()
-        self.work_until(self.settled, "everything to be decided")
+        self.work_until(lambda: self.decide_by_hand() or self.settled(), "everything to be decided")
+
+    def decide_by_hand(self) -> None:
+        """What an operator does: look at the account, resolve what is held, resume what is paused."""
+        for row in self.rows(State.HELD):
+            self._by_hand += 1
+            found = [post["url"] for post in self.sandbox.posts() if self._is(post, row)]
+            decision = ("--posted", found[0]) if found else ("--not-posted",)
+            self.bot.run("resolve", str(row.id), *decision)
+        for name in self._paused():
+            self.bot.run("resume", name)
 
     def end(self, process: "subprocess.Popen[bytes]") -> None:
         process.send_signal(signal.SIGTERM)
@@ -171,7 +183,8 @@ class World:
         """The last life's log."""
         return self._log().read_text(encoding="utf-8", errors="replace")
 
-    def wait_until(self, condition: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
+    def wait_until(self, condition: Callable[[], object], what: str, patience: float | None = None) -> None:
+        patience = PATIENCE if patience is None else patience
         deadline = time.monotonic() + patience
         while not condition():
             assert time.monotonic() < deadline, f"{self.lives}: waited {patience} s for {what}: {self.said()[-3000:]}"
@@ -191,8 +204,12 @@ class World:
     def rows(self, state: State | None = None) -> list[Any]:
         """The deliveries with their papers' titles."""
         query = select(deliveries, summaries.c.title).join(summaries, summaries.c.key == deliveries.c.summary)
+        return self.query(query if state is None else query.where(deliveries.c.state == state))
+
+    def query(self, query: Select[Any]) -> list[Any]:
+        """What the ledger says."""
         with self._engine.connect() as connection:
-            return [row for row in connection.execute(query) if state in (None, row.state)]
+            return list(connection.execute(query))
 
     def copies(self) -> Counter[tuple[str, str]]:
         """How many copies of each summary are really on each account."""
@@ -213,7 +230,14 @@ class World:
             lost=len(self.expected - set(copies)),
             wrong=sum(real.get((row.account, row.post_id)) != paper_of(row.title) for row in posted),
             undecided=sum(row.state in UNDECIDED for row in rows),
+            by_hand=self._by_hand,
         )
+
+    def _is(self, post: Mapping[str, Any], row: Any) -> bool:
+        return post["account"] == row.account and paper_of(post["link"]) == paper_of(row.title)
+
+    def _paused(self) -> list[str]:
+        return [row.name for row in self.query(select(accounts.c.name).where(accounts.c.paused_at.is_not(None)))]
 
     # --- time -----------------------------------------------------------------------------------------------------
 

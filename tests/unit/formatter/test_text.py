@@ -27,6 +27,8 @@ def words(markdown: str) -> list[str]:
         ),
         pytest.param("As shown \\cite{a/b/C15}, it works.", ["As shown, it works."], id="a citation"),
         pytest.param("As in \\cite{a/b/C15} it works.", [f"As in {LOST} it works."], id="a citation used as a noun"),
+        pytest.param("It works (see \\cite{a/b}).", ["It works."], id="a citation in brackets"),
+        pytest.param("It works (code: http://x.org/page).", ["It works."], id="an address in brackets with a label"),
         pytest.param("R&D &amp; more &lt;b&gt; &theta; &nbsp;x", ["R&D & more <b> θ x"], id="entities"),
         pytest.param("a<br>b <i>c</i> H<sub>2</sub>O x<sup>2</sup>", ["a b c H₂O x²"], id="tags"),
         pytest.param("<div>\nIn a <b>division</b>.\n</div>", ["In a division."], id="a block of tags"),

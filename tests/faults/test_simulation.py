@@ -1,0 +1,180 @@
+"""Thousands of random schedules of whole bots, each judged at its end; and the same with one safeguard off.
+
+How many: BOT_TEST_SCHEDULES (5,000 on SQLite, a fortieth of it on PostgreSQL).
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select, update
+
+from bot.accounts import Account
+from bot.ledger import looks
+from bot.ledger.lock import Owner
+from bot.ledger.models import Armed, Delivery, State, deliveries
+from bot.ledger.store import Ledger
+from bot.platforms.base import Outcome, Platform, Post, Receipt
+from bot.publisher import Publisher, Step
+from tests.bots import publish_all, pull_once, records
+from tests.clock import Clock
+from tests.faults.outside import Chances
+from tests.faults.simulation import Place, Schedule, Variant, first_wrong, silence
+from tests.fixtures import Start
+from tests.site import Site
+
+SCHEDULES = int(os.environ.get("BOT_TEST_SCHEDULES", "5000"))
+# How many each control is given to be found out; each needs far fewer (docs/reliability.md).
+ENOUGH = 400
+
+
+@pytest.fixture(scope="module", params=["several", "flock"])
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    place = Place.on_sqlite(tmp_path_factory.mktemp("simulation"), request.param)
+    yield place
+    place.engine.dispose()
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Iterator[Place]:
+    place = Place.on_sqlite(tmp_path, "several")
+    yield place
+    place.engine.dispose()
+
+
+@pytest.fixture
+def on_postgres(postgres_database: str) -> Iterator[Place]:
+    place = Place.on_postgres(postgres_database)
+    yield place
+    place.engine.dispose()
+
+
+def run_all(place: Place, seeds: range) -> Counter[str]:
+    """What happened in all of them together; fails with the story of the first that goes wrong."""
+    happened: Counter[str] = Counter()
+    with silence():
+        for seed in seeds:
+            result = Schedule(seed, place).run()
+            assert not result.wrongs, result.told(place.kind)
+            happened += result.events + result.ends
+    return happened
+
+
+@pytest.mark.timeout(1800)
+def test_whatever_happens_each_post_is_there_once_and_the_ledger_says_so(place: Place) -> None:
+    share = SCHEDULES * 4 // 5 if place.kind == "several" else SCHEDULES // 5
+    happened = run_all(place, range(share))
+    if share >= 1000:
+        troubles = {"crash", "stop", "ledger fails", "acknowledgement lost", "posted", "held", "withdrawn", "rejected"}
+        assert troubles <= set(happened)
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(600)
+def test_several_bots_on_postgresql_post_each_summary_once(on_postgres: Place) -> None:
+    run_all(on_postgres, range(max(1, SCHEDULES // 40)))
+
+
+def test_the_same_seed_gives_the_same_schedule(several: Place) -> None:
+    with silence():
+        first, second = (Schedule(7, several).run() for _ in range(2))
+    assert first.trace == second.trace
+
+
+# --- the controls: each safeguard off in turn -------------------------------------------------------------------
+
+
+def with_more(**chances: float) -> Any:
+    return lambda given: replace(given, **chances)
+
+
+def is_found_out(place: Place, variant: Variant, *signs: str) -> None:
+    """Some schedule goes wrong, and at first in one of these ways."""
+    result = first_wrong(place, range(ENOUGH), variant)
+    assert result is not None, f"{ENOUGH} schedules found nothing wrong"
+    assert any(sign in wrong for wrong in result.wrongs for sign in signs), result.told(place.kind)
+    print(f"found out by schedule {result.seed + 1}: {result.wrongs[0]}")
+
+
+def test_without_reading_back_there_are_duplicates(several: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def send_again_at_once(account: Account, platform: Platform, ledger: Ledger) -> int:
+        return sum(looks.send_again(ledger, doubt) for doubt in looks.in_doubt(ledger, account.name))
+
+    monkeypatch.setattr("bot.publisher.reconcile", send_again_at_once)
+    is_found_out(several, Variant(), "posted twice")
+
+
+class TakenForDead:
+    """An owner who takes every other one for dead."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._owner, name)
+
+    def alive(self, owner: int) -> bool:
+        return False
+
+
+def test_without_the_owners_lock_there_are_duplicates(several: Place) -> None:
+    is_found_out(several, Variant(owner=TakenForDead, chances=with_more(pause=0.05)), "posted twice")
+
+
+class SendsFirst(Publisher):
+    """Writes the intent down after it was carried out."""
+
+    def _send(self, delivery: Delivery, post: Post) -> Step:
+        platform = self._platform
+        answer = Publisher._publish(self, _armed_in_time(self, delivery, post), post)
+        self._platform = Answered(answer)  # type: ignore[assignment]
+        try:
+            return super()._send(delivery, post)
+        finally:
+            self._platform = platform
+
+
+def _armed_in_time(publisher: Publisher, delivery: Delivery, post: Post) -> Armed:
+    now = publisher._ledger.now()
+    return Armed(delivery, 0, 0, post.text, post.link, now, now + timedelta(hours=1), 0.0)
+
+
+class Answered:
+    """A platform that has answered already."""
+
+    def __init__(self, answer: Receipt | Outcome) -> None:
+        self._answer = answer
+
+    def publish(self, post: Post) -> Receipt:
+        if isinstance(self._answer, Outcome):
+            raise self._answer
+        return self._answer
+
+
+def test_with_the_intent_written_after_the_send_there_are_duplicates_and_unrecorded_posts(several: Place) -> None:
+    variant = Variant(publisher=SendsFirst, chances=with_more(crash=0.03))
+    is_found_out(several, variant, "posted twice", "attempts", "but live")
+
+
+def test_without_the_check_of_the_state_there_are_duplicates(several: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def move(tx: Any, delivery_id: int, state: State, attempt: int, values: Any) -> bool:
+        return tx.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values)).rowcount == 1
+
+    for module in ("sending", "looks", "store"):
+        monkeypatch.setattr(f"bot.ledger.{module}.move", move)
+    is_found_out(several, Variant(), "posted twice")
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(600)
+def test_without_the_lock_on_the_accounts_row_gaps_and_caps_break(on_postgres: Place) -> None:
+    @event.listens_for(on_postgres.engine, "before_cursor_execute", retval=True)
+    def unlocked(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> Any:
+        return statement.replace(" FOR UPDATE", ""), parameters
+
+    is_found_out(on_postgres, Variant(), "too small", "posts a day")

@@ -1,0 +1,123 @@
+"""A bot that is stopped for longer than deadline and settling time, while others are at work, and then goes on.
+
+The dangerous moment of every lease: who was taken for dead wakes up and finishes what another has finished meanwhile.
+"""
+
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import fresh_postgres_database
+from tests.faults.conftest import Report
+from tests.faults.worlds import Verdict, World
+from tests.services import NoService, stoppable_postgres
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+
+POINTS = ("pick", "composed", "arm.committed", "first-byte", "request-sent", "answer-read", "settle.commit")
+# The deadline, `timeout` + 5 s, the settling time, 2 s, and the looks themselves. Seconds.
+LONGER_THAN_ALL = 12.0
+
+
+def stop_and_go_on(world: World, point: str) -> Verdict:
+    """One bot stops itself at `point`, another takes over as far as it may; then the first goes on."""
+    stopped = sleeper(world, point)
+    other = world.start()
+    time.sleep(LONGER_THAN_ALL)
+    wake(world, stopped, other)
+    return world.judge()
+
+
+def sleeper(world: World, point: str) -> "subprocess.Popen[bytes]":
+    """A bot with three summaries to send, stopped at `point`."""
+    world.add(1)
+    assert world.run("--once") == 0, world.said()
+    world.add(3)
+    return world.stopped_at(point)
+
+
+def wake(world: World, stopped: "subprocess.Popen[bytes]", other: "subprocess.Popen[bytes]") -> None:
+    stopped.send_signal(signal.SIGCONT)
+    world.wait_until(lambda: world.decide_by_hand() or world.settled(), "everything to be decided")
+    for process in (stopped, other):
+        world.end(process)
+
+
+def in_all_worlds(points: Sequence[str], folder: Path, server: str, without: str = "") -> dict[str, Verdict]:
+    """The verdict for each point, each on a PostgreSQL ledger of its own, all at the same time: they mostly wait."""
+
+    def one(point: str) -> Verdict:
+        with (
+            fresh_postgres_database(server) as ledger,
+            World(folder / point, ledger, without=without) as world,
+        ):
+            return stop_and_go_on(world, point)
+
+    with ThreadPoolExecutor(len(points)) as pool:
+        return dict(zip(points, pool.map(one, points), strict=True))
+
+
+@pytest.mark.postgres
+def test_a_bot_that_was_stopped_doubles_nothing_while_another_is_at_work(
+    tmp_path: Path, postgres_url: str, report: Report
+) -> None:
+    began = time.monotonic()
+    verdicts = in_all_worlds(POINTS, tmp_path, postgres_url)
+    total = sum(verdicts.values(), Verdict())
+    report.add("stopped", "another bot at work, postgres", len(POINTS), total, time.monotonic() - began)
+    assert total.clean, verdicts
+
+
+def test_a_stopped_bot_keeps_its_sqlite_ledger_to_itself(tmp_path: Path, report: Report) -> None:
+    began = time.monotonic()
+
+    def one(point: str) -> Verdict:
+        with World(tmp_path / point, f"sqlite:///{tmp_path / point / 'ledger.db'}") as world:
+            stopped = sleeper(world, point)
+            assert world.run("--once") == 1
+            assert "another bot works on the ledger" in world.said()
+            time.sleep(LONGER_THAN_ALL)
+            stopped.send_signal(signal.SIGCONT)
+            world.wait_until(world.settled, "everything to be decided")
+            world.end(stopped)
+            return world.judge()
+
+    with ThreadPoolExecutor(len(POINTS)) as pool:
+        verdicts = dict(zip(POINTS, pool.map(one, POINTS), strict=True))
+    total = sum(verdicts.values(), Verdict())
+    report.add("stopped", "a second one refused, sqlite", len(POINTS), total, time.monotonic() - began)
+    assert total.clean, verdicts
+
+
+@pytest.mark.postgres
+def test_a_bot_that_was_stopped_and_lost_its_session_sends_nothing_late(tmp_path: Path, report: Report) -> None:
+    """The server crashes while the bot is stopped, so its lock is gone, and another rightly takes it for dead."""
+    began = time.monotonic()
+    points = ("composed", "arm.committed", "request-sent", "settle.commit")
+    try:
+        with stoppable_postgres() as server, ThreadPoolExecutor(len(points)) as pool:
+            ledgers = [fresh_postgres_database(server.url) for _ in points]
+            worlds = [
+                World(tmp_path / point, ledger.__enter__()) for point, ledger in zip(points, ledgers, strict=True)
+            ]
+            for world in worlds:
+                world.__enter__()
+            stopped = list(pool.map(sleeper, worlds, points))
+            server.crash()
+            server.start()
+            others = [world.start() for world in worlds]
+            time.sleep(LONGER_THAN_ALL)
+            list(pool.map(wake, worlds, stopped, others))
+            verdicts = dict(zip(points, [world.judge() for world in worlds], strict=True))
+            for world in worlds:
+                world.__exit__()
+    except NoService as error:
+        pytest.skip(str(error))
+    total = sum(verdicts.values(), Verdict())
+    report.add("stopped", "session lost meanwhile, postgres", len(points), total, time.monotonic() - began)
+    assert total.clean, verdicts
