@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.config import Config, ConfigMistakes
+from bot.config import Config
 from bot.ledger.engine import LedgerError, LedgerMissing
 from bot.ledger.store import Ledger
+from bot.mistakes import ConfigMistakes
 from bot.platforms.base import Identity, Outcome
 from bot.runtime import at_sandbox, build_accounts, build_platform, ledger_url, open_configured_source, utc_now
 from bot.secrets import credentials

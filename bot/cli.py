@@ -89,9 +89,9 @@ def _explained() -> Iterator[None]:
 
 
 def _explain(error: Exception) -> int:
-    from bot.config import ConfigMistakes
     from bot.ledger.by_hand import NotPossible
     from bot.ledger.engine import LedgerError
+    from bot.mistakes import ConfigMistakes
     from bot.source.base import SourceError, SourceMisconfigured
 
     if isinstance(error, ConfigMistakes):
@@ -119,9 +119,9 @@ def _say(lines: Sequence[str], status: int) -> int:
 
 def _dry_run(given: Options) -> int:
     from bot import as_json
-    from bot.config import ConfigMistakes
     from bot.ledger.engine import LedgerMissing
     from bot.ledger.store import Ledger
+    from bot.mistakes import ConfigMistakes
     from bot.preview import preview
     from bot.runtime import build_accounts, ledger_url, mistakes, open_configured_source, utc_now
     from bot.standing import troubles

@@ -187,8 +187,8 @@ def _looking(config: "Config") -> Iterator["Ledger"]:
 
 @contextmanager
 def _resolving(given: Options, account: str | None = None) -> Iterator["Ledger"]:
-    from bot.config import ConfigMistakes, Problem
     from bot.ledger.store import Ledger
+    from bot.mistakes import ConfigMistakes, Problem
     from bot.runtime import ledger_url, utc_now
 
     config, _ = load(given)

@@ -5,7 +5,6 @@ A file is judged section by section and every mistake is collected, so that one 
 """
 
 import copy
-import difflib
 import functools
 import re
 import tomllib
@@ -30,7 +29,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from bot.platforms import PLATFORMS
+from bot.mistakes import ConfigMistakes, Problem, describe, unknown_key
 from bot.resources import packaged
 from bot.values import Clock, Duration, Quiet, Zone, parse_duration, parse_timezone
 
@@ -38,29 +37,6 @@ DEFAULT_PATH = Path("config/bot.toml")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Facebook refuses longer messages; announced 2011-11-30, confirmed by users since. FACTS: 2026-11-20.
 FACEBOOK_LONGEST = 63_206
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake of the operator's: `where` (a key, a file, a variable) and `what` was expected there."""
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
-
-
-class ConfigMistakes(Exception):
-    """All mistakes found, in the order in which they were found. Exit status 2.
-
-    rest: the settings with defaults in place of the mistakes. Only good for finding more mistakes.
-    """
-
-    def __init__(self, problems: list[Problem], rest: "Config | None" = None) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
-        self.rest = rest
 
 
 def _sqlalchemy_url(value: Any, backends: tuple[str, ...]) -> str:
@@ -278,7 +254,7 @@ def load_config(path: Path | None) -> Config:
     source = _section(SourceTable, raw.pop("source", {}), "source", problems)
     ledger = _section(LedgerTable, raw.pop("ledger", {}), "ledger", problems)
     accounts = _accounts(raw.pop("accounts", {}), problems)
-    problems += [_unknown(key, key, ("source", "ledger", "accounts")) for key in raw]
+    problems += [unknown_key(key, key, ("source", "ledger", "accounts")) for key in raw]
     config = Config(file, root, source or SourceTable(), ledger or LedgerTable(), accounts)
     if problems:
         raise ConfigMistakes(problems, config)
@@ -309,7 +285,7 @@ def _section(model: type[T], raw: Any, where: str, problems: list[Problem]) -> T
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        problems += [_problem(detail, where, model) for detail in error.errors(include_url=False)]
+        problems += [describe(detail, where, model) for detail in error.errors(include_url=False)]
         return None
 
 
@@ -334,7 +310,7 @@ def _account(raw: Any, where: str, problems: list[Problem]) -> Account | None:
     except ValidationError as error:
         model = _ACCOUNT_TABLES.get(raw.get("platform"), AccountTable) if isinstance(raw, dict) else AccountTable
         details = error.errors(include_url=False)
-        problems += [_problem(detail, where, model, tagged=True) for detail in details]
+        problems += [describe(detail, where, model, tagged=True) for detail in details]
         return _account_without(details, raw)
 
 
@@ -374,66 +350,3 @@ def _coinciding(names: Mapping[str, Any]) -> list[Problem]:
         for prefix, same in by_prefix.items()
         if len(same) > 1
     ]
-
-
-def _problem(detail: ErrorDetails, where: str, model: type[BaseModel], tagged: bool = False) -> Problem:
-    path = [str(part) for part in detail["loc"]]
-    if tagged and path and path[0] in PLATFORMS:
-        path = path[1:]
-    key = ".".join([where, *path])
-    if detail["type"] == "extra_forbidden":
-        return _unknown(key, path[-1], _fields_at(model, path[:-1]))
-    return Problem(key, _expectation(detail))
-
-
-def _sub_fields(fields: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
-    annotation = fields[name].annotation if name in fields else None
-    return annotation.model_fields if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
-
-
-def _fields_at(model: type[BaseModel], path: list[str]) -> tuple[str, ...]:
-    fields: Mapping[str, Any] = model.model_fields
-    for part in path:
-        fields = _sub_fields(fields, part) or {}
-    return tuple(fields)
-
-
-def _unknown(key: str, name: str, known: tuple[str, ...]) -> Problem:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"did you mean `{close[0]}`?" if close else "known here: " + ", ".join(known)
-    return Problem(key, f"unknown key; {hint}")
-
-
-_TYPES = {
-    "string_type": "a string",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "bool_type": "true or false",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "finite_number": "a finite number",
-    "tuple_type": "a list",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
-    "dict_type": "a table",
-}
-
-
-def _expectation(detail: ErrorDetails) -> str:
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "value_error":
-        return f"expected {context['error']}"
-    if kind == "missing":
-        return "is missing"
-    if kind in ("literal_error", "union_tag_invalid"):
-        return f"expected {context.get('expected') or context.get('expected_tags')}"
-    if kind == "union_tag_not_found":
-        return "expected a key `platform`: " + " or ".join(f'"{name}"' for name in PLATFORMS)
-    if kind == "string_pattern_mismatch":
-        return "expected digits only"
-    if kind in ("greater_than_equal", "less_than_equal"):
-        bound, word = (context["ge"], "at least") if "ge" in context else (context["le"], "at most")
-        return f"expected {word} {bound}"
-    if kind == "too_short":
-        return "expected at least one entry"
-    return f"expected {_TYPES.get(kind, 'something else: ' + detail['msg'])}"

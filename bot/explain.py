@@ -8,13 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.config import Config, ConfigMistakes
+from bot.config import Config
 from bot.formatter.compose import CannotCompose, Composed, TemplateMistake
 from bot.ledger import views
 from bot.ledger.by_hand import NotPossible
 from bot.ledger.engine import LedgerMissing
 from bot.ledger.store import Ledger
 from bot.ledger.views import Story
+from bot.mistakes import ConfigMistakes
 from bot.runtime import build_accounts, ledger_url, open_configured_source, utc_now
 from bot.source.base import Reference, Source, SourceError, Summary
 

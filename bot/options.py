@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from bot.config import Config, Problem
+    from bot.config import Config
+    from bot.mistakes import Problem
 
 OK, TROUBLE, MISTAKE = 0, 1, 2
 CONFIG = click.option(
@@ -106,7 +107,8 @@ def load(options: Options, judge: Judge | None = None) -> tuple["Config", list[s
 
     judge: asked for what is wrong beside the settings as soon as anything is, so that one run names it all.
     """
-    from bot.config import ConfigMistakes, load_config
+    from bot.config import load_config
+    from bot.mistakes import ConfigMistakes
 
     try:
         config, problems = load_config(options.config), []
@@ -126,7 +128,7 @@ def load(options: Options, judge: Judge | None = None) -> tuple["Config", list[s
 
 
 def _unknown_accounts(names: tuple[str, ...], config: "Config") -> "list[Problem]":
-    from bot.config import Problem
+    from bot.mistakes import Problem
 
     known = ", ".join(config.accounts)
     unknown = [name for name in names if name not in config.accounts]

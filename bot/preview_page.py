@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot.config import ConfigMistakes, Problem
 from bot.formatter.links import links
 from bot.formatter.titles import title_line
+from bot.mistakes import ConfigMistakes, Problem
 from bot.preview import Plan, Planned
 from bot.terminal import moment
 

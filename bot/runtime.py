@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.accounts import Account, build_turns
-from bot.config import Config, ConfigMistakes, FacebookAccount, Problem
+from bot.config import Config, FacebookAccount
 from bot.formatter.compose import Composer, TemplateMistake
 from bot.ledger.sending import Sender
+from bot.mistakes import ConfigMistakes, Problem
 from bot.observe.redact import redactor
 from bot.platforms import PLATFORMS
 from bot.platforms.base import Platform

@@ -8,7 +8,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.config import Config, Problem, variable
+from bot.config import Config, variable
+from bot.mistakes import Problem
 from bot.platforms import SECRETS
 
 

@@ -116,6 +116,7 @@ UNFIT = (
         r"\bpretty (?:cool|neat|much)\b",
         r"\bthe summary\b",
         r"\bpaper is (?:very |really |quite |well |clearly |nicely )",
+        r"\bstill (?:very )?relevant\b",
         r"\bwell[- ]written\b",
         r"\bnot (?:entirely |really )?sure\b",
         r"\bworth (?:mentioning|noting)\b",

@@ -50,7 +50,7 @@ _POINTS_FAR_BACK = re.compile(
 )
 _POINTER = re.compile(r"(?<=[a-z,] )(?:such|this|these|those) ([\w-]+)")
 _THIS_PAPER = re.compile(rf"^(?:in )?(?:this|their|the) (?:\w+ )?{PAPER}\b")
-_CLAUSE = re.compile(r"((?:\S+ ){1,6}?)(?:which|that|where|who) ")
+_CLAUSE = re.compile(r"((?:\S+ ){1,12}?)(?:which|that|where|who) ")
 _THEY_DO = re.compile(
     r"^they (?:also |then |further |thus |therefore |empirically |experimentally |first |additionally )?"
     r"(?:propose|introduce|present|show|demonstrate|argue|suggest|find|found|claim|report|evaluate"

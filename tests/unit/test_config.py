@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigMistakes, TwitterAccount, load_config
+from bot.config import TwitterAccount, load_config
+from bot.mistakes import ConfigMistakes
 from bot.resources import packaged
 from bot.secrets import credentials, surroundings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigMistakes
+from bot.mistakes import ConfigMistakes
 from bot.preview_page import Piece, display_address, page, pieces, safe_address
 from bot.resources import packaged
 from tests.previews import HOSTILE, LINK, LONG_WORD, NOW, hostile_plans, plan, planned
