@@ -18,7 +18,6 @@ from sqlalchemy import URL, create_engine, make_url, text
 from tests.services import NoService, private_mariadb, private_postgres
 from tests.site import MYSQL, POSTGRES, Site
 
-
 pytest_plugins = ["tests.fixtures"]
 
 

@@ -185,6 +185,7 @@ def stoppable_postgres() -> Iterator[StoppablePostgres]:
             connection.execute("ALTER SYSTEM SET fsync = off")
             # What a careless operator may have set; the bot must not lose an intent by it.
             connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+            connection.execute("ALTER SYSTEM SET wal_writer_delay = 10000")
             connection.execute("SELECT pg_reload_conf()")
         postgres = StoppablePostgres(server.get_uri(driver="psycopg"), server)
         try:

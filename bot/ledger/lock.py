@@ -151,7 +151,7 @@ class PostgresOwner:
 
 
 def _answers(connection: Connection) -> bool:
-    """Whether the session is still there. Asked before it arms, so that a server's restart costs no account its turn."""
+    """Whether the session is still there. Asked before it arms: a server that restarted costs no account its turn."""
     try:
         connection.execute(text("SELECT 1"))
         connection.commit()

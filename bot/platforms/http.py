@@ -124,6 +124,8 @@ class ApiSession(requests.Session):
         self._seconds, self._secrets, self._monotonic = timeout.total_seconds(), secrets, monotonic
         self._connection: HTTPConnection | None = None
         self._used_at = 0.0
+        # Of the call under way, from the moment it was asked for.
+        self._deadline = monotonic() + self._seconds
         self.exchange = Exchange()
         # Any `auth` keeps requests from reading ~/.netrc, whose entry would replace the Authorization header.
         self.auth = _unchanged
@@ -137,7 +139,7 @@ class ApiSession(requests.Session):
 
     def ask(self, call: Callable[[], object]) -> Exchange:
         """Let a library make one call. What it returns or raises is of no interest; what was exchanged is."""
-        self.exchange = Exchange()
+        self.exchange, self._deadline = Exchange(), self._monotonic() + self._seconds
         try:
             call()
         except Exception as error:  # noqa: BLE001 - libraries raise anything over an odd answer
@@ -147,7 +149,7 @@ class ApiSession(requests.Session):
 
     def connect(self) -> None:
         """Have a live connection ready for the next request. Raises `NotSent`."""
-        exchange = self.ask(lambda: self._ready_connection(self._monotonic() + self._seconds))
+        exchange = self.ask(self._ready_connection)
         if exchange.problem:
             exchange.require_answer()
 
@@ -170,9 +172,8 @@ class ApiSession(requests.Session):
         """Send `request` once and return whatever is answered, also a redirect. Raises `TransferFailed`."""
         if self.exchange.sent:
             raise TransferFailed("one call sends one request")
-        deadline = self._monotonic() + self._seconds
-        connection = self._ready_connection(deadline)
-        watchdog = Watchdog(connection, deadline - self._monotonic())
+        connection = self._ready_connection()
+        watchdog = Watchdog(connection, self._deadline - self._monotonic())
         try:
             with watchdog:
                 self._transfer(connection, request, watchdog)
@@ -188,6 +189,9 @@ class ApiSession(requests.Session):
         super().close()
 
     def _transfer(self, connection: HTTPConnection, request: requests.PreparedRequest, watchdog: Watchdog) -> None:
+        if self._monotonic() >= self._deadline:
+            # The process was stopped. Others may have taken it for dead; what it sends now could be a second copy.
+            self._fail("the time-out had passed before the first byte")
         exchange = self.exchange
         exchange.sent = True
         try:
@@ -213,7 +217,7 @@ class ApiSession(requests.Session):
             self._fail(self._loss(TimeoutError(), watchdog))
         exchange.body = body
 
-    def _ready_connection(self, deadline: float) -> HTTPConnection:
+    def _ready_connection(self) -> HTTPConnection:
         """The connection that is open, if it is fresh and alive; else a new one."""
         if self._connection is not None:
             if self._monotonic() - self._used_at <= MAX_IDLE and is_alive(self._connection):
@@ -221,7 +225,7 @@ class ApiSession(requests.Session):
             self._drop()
         try:
             connection = new_connection(self._api_url, *self._environment())
-            open_within(connection, deadline - self._monotonic())
+            open_within(connection, self._deadline - self._monotonic())
         except Exception as error:  # noqa: BLE001 - nothing of the request can have left, whatever it is
             self._fail(unreachable(error, self._host, self._seconds))
         # From here on a lost connection must show, not be replaced in silence.

@@ -14,9 +14,9 @@ import argparse
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -50,7 +50,6 @@ TROUBLE, BOUND = (0.3, 4.0), 8 * DAY
 WAITING = (State.QUEUED, State.SENDING, State.UNKNOWN)
 CADENCES: tuple[dict[str, Any], ...] = (
     {"every": "0s"},
-    {"every": "0s", "order": "oldest"},
     {"every": "20m", "min_gap": "10m", "jitter": "5m"},
     {"every": "0s", "min_gap": "30m", "max_per_day": 2},
     {"every": "0s", "max_per_day": 1},
@@ -223,7 +222,8 @@ class Schedule:
 
     def _account(self, name: str) -> Account:
         cadence, on_unknown = self.draw.randrange(len(CADENCES)), self.draw.choice(("retry", "retry", "hold"))
-        return Account(name, _settings(cadence, on_unknown), COST, False, TextOnly())  # type: ignore[arg-type]
+        settings = _settings(cadence, on_unknown)
+        return Account(name, settings, COST, False, TextOnly())  # type: ignore[arg-type]
 
     def run(self) -> Result:
         self.place.empty()
@@ -347,6 +347,7 @@ class SimulatedBot:
         self.dead = False
         self.owner: Owner | None = None
         self._threads = 1
+        self._order = schedule.draw.choice(("newest", "oldest"))
         schedule.by_runner[name] = self
 
     def main(self) -> None:
@@ -398,7 +399,13 @@ class SimulatedBot:
         schedule = self.schedule
         source = ModelSource(schedule.site, self.stage, schedule.chances)
         platform = ModelPlatform(schedule.networks[name], source, self.stage, schedule.chances)
-        return schedule.variant.publisher(schedule.accounts[name], platform, source, sender)
+        account = replace(schedule.accounts[name], settings=self._in_my_order(schedule.accounts[name].settings))
+        return schedule.variant.publisher(account, platform, source, sender)
+
+    def _in_my_order(self, settings: Any) -> Any:
+        """Bots may be configured unlike: then they reach for different deliveries at the same time."""
+        cadence = settings.cadence.model_copy(update={"order": self._order})
+        return settings.model_copy(update={"cadence": cadence})
 
     def _live(self, puller: Publisher | None, publishers: list[Publisher]) -> None:
         seen, swept = -1, self.schedule.begun
@@ -546,11 +553,14 @@ def silence() -> Iterator[None]:
         structlog.configure(**before)
 
 
-def first_wrong(place: Place, seeds: range, variant: Variant = NO_CONTROL) -> Result | None:
-    """The first of these schedules that goes wrong."""
+def first_wrong(place: Place, seeds: range, variant: Variant, signs: Sequence[str]) -> Result | None:
+    """The first of these schedules that goes wrong in one of these ways."""
     with silence():
-        results = (Schedule(seed, place, variant).run() for seed in seeds)
-        return next((result for result in results if result.wrongs), None)
+        for seed in seeds:
+            result = Schedule(seed, place, variant).run()
+            if any(sign in wrong for wrong in result.wrongs for sign in signs):
+                return result
+    return None
 
 
 def main() -> None:

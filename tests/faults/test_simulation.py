@@ -1,6 +1,6 @@
 """Thousands of random schedules of whole bots, each judged at its end; and the same with one safeguard off.
 
-How many: BOT_TEST_SCHEDULES (5,000 on SQLite, a fortieth of it on PostgreSQL).
+How many: BOT_TEST_SCHEDULES (5,000 on SQLite, a hundredth of it on PostgreSQL).
 """
 
 import os
@@ -12,18 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, update
 
+from bot import failpoints
 from bot.accounts import Account
-from bot.ledger import looks
+from bot.ledger import looks, views
 from bot.ledger.lock import Owner
 from bot.ledger.models import Armed, Delivery, State, deliveries
 from bot.ledger.store import Ledger
 from bot.platforms.base import Outcome, Platform, Post, Receipt
 from bot.publisher import Publisher, Step
+from bot.sandbox import Sandbox
 from tests.bots import publish_all, pull_once, records
 from tests.clock import Clock
-from tests.faults.outside import Chances
 from tests.faults.simulation import Place, Schedule, Variant, first_wrong, silence
 from tests.fixtures import Start
 from tests.site import Site
@@ -77,7 +78,7 @@ def test_whatever_happens_each_post_is_there_once_and_the_ledger_says_so(place: 
 @pytest.mark.postgres
 @pytest.mark.timeout(600)
 def test_several_bots_on_postgresql_post_each_summary_once(on_postgres: Place) -> None:
-    run_all(on_postgres, range(max(1, SCHEDULES // 40)))
+    run_all(on_postgres, range(max(1, SCHEDULES // 100)))
 
 
 def test_the_same_seed_gives_the_same_schedule(several: Place) -> None:
@@ -94,11 +95,10 @@ def with_more(**chances: float) -> Any:
 
 
 def is_found_out(place: Place, variant: Variant, *signs: str) -> None:
-    """Some schedule goes wrong, and at first in one of these ways."""
-    result = first_wrong(place, range(ENOUGH), variant)
+    """Some schedule goes wrong in one of these ways."""
+    result = first_wrong(place, range(ENOUGH), variant, signs)
     assert result is not None, f"{ENOUGH} schedules found nothing wrong"
-    assert any(sign in wrong for wrong in result.wrongs for sign in signs), result.told(place.kind)
-    print(f"found out by schedule {result.seed + 1}: {result.wrongs[0]}")
+    print(f"found out by schedule {result.seed + 1}: {result.wrongs[0]}")  # noqa: T201 - the figure in the docs
 
 
 def test_without_reading_back_there_are_duplicates(several: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,6 +124,18 @@ class TakenForDead:
 
 def test_without_the_owners_lock_there_are_duplicates(several: Place) -> None:
     is_found_out(several, Variant(owner=TakenForDead, chances=with_more(pause=0.05)), "posted twice")
+
+
+class StandsStill(Publisher):
+    """Does not ask the clock between intent and send."""
+
+    def _publish(self, armed: Armed, post: Post) -> Receipt | Outcome:
+        return super()._publish(replace(armed, deadline=armed.deadline + timedelta(days=1)), post)
+
+
+def test_without_a_look_at_the_clock_a_stopped_bot_that_lost_its_session_posts_twice(several: Place) -> None:
+    variant = Variant(publisher=StandsStill, chances=with_more(pause=0.1, session=0.1))
+    is_found_out(several, variant, "posted twice")
 
 
 class SendsFirst(Publisher):
@@ -177,4 +189,46 @@ def test_without_the_lock_on_the_accounts_row_gaps_and_caps_break(on_postgres: P
     def unlocked(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> Any:
         return statement.replace(" FOR UPDATE", ""), parameters
 
-    is_found_out(on_postgres, Variant(), "too small", "posts a day")
+    variant = Variant(chances=with_more(give_way=0.8))
+    is_found_out(on_postgres, variant, "too small", "posts a day")
+
+
+# --- at the border of the promise -------------------------------------------------------------------------------
+
+
+def test_a_post_that_shows_only_after_the_second_attempt_is_found(
+    site: Site, clock: Clock, start: Start, sandbox: Sandbox
+) -> None:
+    site.paper("paper/1", "Paper 1")
+    site.summary("paper/1", 1, "The authors propose a method and show that it converges.")
+    sandbox.plan(platform="twitter", kind="timeline_lag", seconds=20 * 60)
+    sandbox.plan(platform="twitter", kind="reset_after")
+    with start('backlog = "all"', accounts='timeout = "1s"\nsettle = "15m"') as bot:
+        pull_once(bot)
+        for _ in range(45):
+            publish_all(bot)
+            clock.advance(minutes=1)
+        [record] = records(bot, "twitter")
+        attempts = views.attempts_of(bot.sender.ledger, record.id)
+        # The second was refused as a duplicate; what the first one left was found then.
+        assert (record.state, len(attempts)) == (State.POSTED, 2)
+        assert [record.post_id] == [post["id"] for post in sandbox.posts("twitter")]
+
+
+def test_a_summary_that_turns_private_while_the_bot_stands_still_is_not_sent(
+    site: Site, clock: Clock, start: Start, sandbox: Sandbox
+) -> None:
+    site.paper("paper/1", "Paper 1")
+    site.summary("paper/1", 1, "The authors propose a method and show that it converges.")
+
+    def sleep_for_hours() -> None:
+        site.execute("UPDATE vignettes SET priv = 1")
+        clock.advance(hours=8)
+
+    with start('backlog = "all"') as bot:
+        pull_once(bot)
+        failpoints.plan("composed", sleep_for_hours)
+        for _ in range(2):
+            publish_all(bot)
+        assert sandbox.posts() == []
+        assert {record.state for record in records(bot, "twitter")} == {State.WITHDRAWN}

@@ -6,8 +6,9 @@ The dangerous moment of every lease: who was taken for dead wakes up and finishe
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from tests.conftest import fresh_postgres_database
 from tests.faults.conftest import Report
 from tests.faults.worlds import Verdict, World
-from tests.services import NoService, stoppable_postgres
+from tests.services import NoService, StoppablePostgres, stoppable_postgres
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 
@@ -48,18 +49,18 @@ def wake(world: World, stopped: "subprocess.Popen[bytes]", other: "subprocess.Po
         world.end(process)
 
 
-def in_all_worlds(points: Sequence[str], folder: Path, server: str, without: str = "") -> dict[str, Verdict]:
+def in_all_worlds(points: Sequence[str], folder: Path, server: str, without: str = "") -> list[Verdict]:
     """The verdict for each point, each on a PostgreSQL ledger of its own, all at the same time: they mostly wait."""
 
-    def one(point: str) -> Verdict:
+    def one(number: int, point: str) -> Verdict:
         with (
             fresh_postgres_database(server) as ledger,
-            World(folder / point, ledger, without=without) as world,
+            World(folder / str(number), ledger, without=without) as world,
         ):
             return stop_and_go_on(world, point)
 
     with ThreadPoolExecutor(len(points)) as pool:
-        return dict(zip(points, pool.map(one, points), strict=True))
+        return list(pool.map(one, range(len(points)), points))
 
 
 @pytest.mark.postgres
@@ -68,7 +69,7 @@ def test_a_bot_that_was_stopped_doubles_nothing_while_another_is_at_work(
 ) -> None:
     began = time.monotonic()
     verdicts = in_all_worlds(POINTS, tmp_path, postgres_url)
-    total = sum(verdicts.values(), Verdict())
+    total = sum(verdicts, Verdict())
     report.add("stopped", "another bot at work, postgres", len(POINTS), total, time.monotonic() - began)
     assert total.clean, verdicts
 
@@ -94,30 +95,34 @@ def test_a_stopped_bot_keeps_its_sqlite_ledger_to_itself(tmp_path: Path, report:
     assert total.clean, verdicts
 
 
+@pytest.fixture
+def server() -> Iterator[StoppablePostgres]:
+    try:
+        with stoppable_postgres() as postgres:
+            yield postgres
+    except NoService as error:
+        pytest.skip(str(error))
+
+
 @pytest.mark.postgres
-def test_a_bot_that_was_stopped_and_lost_its_session_sends_nothing_late(tmp_path: Path, report: Report) -> None:
+def test_a_bot_that_was_stopped_and_lost_its_session_sends_nothing_late(
+    tmp_path: Path, server: StoppablePostgres, report: Report
+) -> None:
     """The server crashes while the bot is stopped, so its lock is gone, and another rightly takes it for dead."""
     began = time.monotonic()
     points = ("composed", "arm.committed", "request-sent", "settle.commit")
-    try:
-        with stoppable_postgres() as server, ThreadPoolExecutor(len(points)) as pool:
-            ledgers = [fresh_postgres_database(server.url) for _ in points]
-            worlds = [
-                World(tmp_path / point, ledger.__enter__()) for point, ledger in zip(points, ledgers, strict=True)
-            ]
-            for world in worlds:
-                world.__enter__()
-            stopped = list(pool.map(sleeper, worlds, points))
-            server.crash()
-            server.start()
-            others = [world.start() for world in worlds]
-            time.sleep(LONGER_THAN_ALL)
-            list(pool.map(wake, worlds, stopped, others))
-            verdicts = dict(zip(points, [world.judge() for world in worlds], strict=True))
-            for world in worlds:
-                world.__exit__()
-    except NoService as error:
-        pytest.skip(str(error))
+    with ExitStack() as stack, ThreadPoolExecutor(len(points)) as pool:
+        ledgers = [stack.enter_context(fresh_postgres_database(server.url)) for _ in points]
+        worlds = [
+            stack.enter_context(World(tmp_path / point, ledger)) for point, ledger in zip(points, ledgers, strict=True)
+        ]
+        stopped = list(pool.map(sleeper, worlds, points))
+        server.crash()
+        server.start()
+        others = [world.start() for world in worlds]
+        time.sleep(LONGER_THAN_ALL)
+        list(pool.map(wake, worlds, stopped, others))
+        verdicts = {world.folder.name: world.judge() for world in worlds}
     total = sum(verdicts.values(), Verdict())
     report.add("stopped", "session lost meanwhile, postgres", len(points), total, time.monotonic() - began)
     assert total.clean, verdicts

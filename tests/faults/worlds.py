@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Select, create_engine, select
+from sqlalchemy import Select, create_engine, inspect, select
 
 from bot.ledger.models import State, accounts, deliveries, summaries
 from bot.sandbox import Sandbox
@@ -207,9 +207,9 @@ class World:
         return self.query(query if state is None else query.where(deliveries.c.state == state))
 
     def query(self, query: Select[Any]) -> list[Any]:
-        """What the ledger says."""
+        """What the ledger says; nothing as long as no bot has made its tables."""
         with self._engine.connect() as connection:
-            return list(connection.execute(query))
+            return list(connection.execute(query)) if inspect(connection).has_table("deliveries") else []
 
     def copies(self) -> Counter[tuple[str, str]]:
         """How many copies of each summary are really on each account."""

@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from bot.cadence import Decision
 from bot.ledger import by_hand, intake, looks, migrations, views
-from bot.ledger.engine import LedgerError, LedgerMissing, LedgerUnavailable
+from bot.ledger.engine import LedgerError, LedgerMissing, open_engine
 from bot.ledger.intake import FLOOD, Found
+from bot.ledger.lock import claim
 from bot.ledger.models import SCHEMA, Armed, Delivery, Lane, State, metadata, order_key
 from bot.ledger.rows import Turn
 from bot.ledger.sending import LostRace, NotNow, Sender
@@ -475,14 +476,20 @@ def test_a_live_bot_on_the_same_ledger_is_not_taken_for_dead(postgres_database: 
 
 
 @pytest.mark.postgres
-def test_a_bot_whose_session_is_gone_cannot_arm(postgres_database: str, clock: Clock) -> None:
-    sender = Sender.open(postgres_database, clock)
-    sender.ledger.register({"twitter": "twitter"})
-    queue(sender, 1)
-    delivery = pick(sender)
-    with sender.ledger.write("by-hand") as tx:
-        tx.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
-    with pytest.raises(LedgerUnavailable):
-        arm(sender, delivery, clock)
-    assert arm(sender, delivery, clock).number == 1
-    sender.close()
+def test_a_bot_whose_session_is_gone_arms_only_under_a_new_number(postgres_database: str) -> None:
+    engine = open_engine(postgres_database)
+    owner, other = claim(engine, postgres_database), claim(engine, postgres_database)
+    before = owner.id
+    assert other.alive(before)
+    with engine.connect() as connection:
+        gone = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = :low")
+        connection.execute(gone, {"low": before & 0xFFFFFFFF})
+    with owner.transaction() as tx:
+        tx.execute(text("SELECT 1"))
+    assert owner.id != before
+    assert owner.mine(before)
+    assert not other.alive(before)
+    assert other.alive(owner.id)
+    owner.release()
+    other.release()
+    engine.dispose()

@@ -252,6 +252,26 @@ def test_a_posted_summary_that_turns_private_is_reported_once_with_its_address(
         assert pull_once(bot).gone == []
 
 
+def test_a_post_found_only_after_its_summary_turned_private_is_reported_too(
+    site: Site, clock: Clock, start: Start, sandbox: Sandbox
+) -> None:
+    publish(site, clock, 1)
+    with start() as bot:
+        pull_once(bot)
+        sandbox.plan(platform="facebook", kind="error_after")
+        publish_all(bot)
+        save(site, clock, 1, priv=True)
+        clock.advance(hours=25)
+        assert [post.account for post in pull_once(bot).gone] == ["twitter"]
+        clock.advance(minutes=1)
+        publish_all(bot)
+        assert len(records(bot, "facebook", State.POSTED)) == 1
+        clock.advance(hours=25)
+        assert [post.account for post in pull_once(bot).gone] == ["facebook"]
+        clock.advance(hours=25)
+        assert pull_once(bot).gone == []
+
+
 def test_an_account_that_was_away_finds_what_it_missed(site: Site, clock: Clock, start: Start) -> None:
     publish(site, clock, 1)
     with start() as bot:
