@@ -1,10 +1,10 @@
-# make demo · make test · make lint · make lock
+# make demo · make test · make faults · make lint · make lock
 # Everything runs in .venv, set up from the lock files: versions and hashes, nothing else.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test faults lint lock clean
 
 demo: .venv/runtime
 	$(BIN)/python run_bot.py --dry-run --sandbox --config config/demo.toml
@@ -12,6 +12,10 @@ demo: .venv/runtime
 
 test: .venv/dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# Kills, stops and cuts off real bots, ten times as often as `make test`: at most 20 minutes on two cores.
+faults: .venv/dev
+	BOT_TEST_KILLS=10 $(BIN)/python -m pytest -m faults tests/faults $(PYTEST_ARGS)
 
 lint: .venv/dev
 	$(BIN)/ruff check .

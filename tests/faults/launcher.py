@@ -1,7 +1,7 @@
 """Starts the bot without one of its safeguards: the control of the suites that kill and stop it.
 
-BOT_TEST_WITHOUT names the safeguard. It is taken out here, in the test's own process, so that no switch for it stands
-in the bot: `python -m tests.faults.launcher …` takes what `run_bot.py …` takes.
+BOT_TEST_WITHOUT names the safeguard, or several joined by "and". They are taken out here, in the test's own process, so that
+no switch for them stands in the bot: `python -m tests.faults.launcher …` takes what `run_bot.py …` takes.
 """
 
 import os
@@ -11,6 +11,7 @@ from bot import cli, publisher
 from bot.ledger import lock, looks
 from bot.ledger.models import Armed, Delivery
 from bot.ledger.sending import DEADLINE_SLACK, Sender
+from bot.platforms import http
 from bot.platforms.base import Outcome, Post, Receipt
 
 
@@ -27,6 +28,21 @@ def without_owner_lock() -> None:
     """A lease that runs out stands in for the lock: past the deadline every other bot is taken for dead."""
     lock.fcntl.flock = lambda *_: None  # type: ignore[assignment]
     lock.PostgresOwner.alive = lambda self, owner: owner == self.id  # type: ignore[method-assign]
+
+
+def without_watchdog() -> None:
+    """A call may take as long as it likes."""
+
+    class Asleep:
+        barked = False
+
+        def __init__(self, *_: Any) -> None: ...
+
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None: ...
+
+    http.Watchdog = Asleep  # type: ignore[assignment, misc]
 
 
 def without_intent() -> None:
@@ -50,9 +66,11 @@ def without_intent() -> None:
 SAFEGUARDS = {
     "reconciliation": without_reconciliation,
     "owner lock": without_owner_lock,
+    "watchdog": without_watchdog,
     "intent": without_intent,
 }
 
 if __name__ == "__main__":
-    SAFEGUARDS[os.environ["BOT_TEST_WITHOUT"]]()
+    for safeguard in os.environ["BOT_TEST_WITHOUT"].split(" and "):
+        SAFEGUARDS[safeguard]()
     cli.main()

@@ -56,6 +56,8 @@ CADENCES: tuple[dict[str, Any], ...] = (
 )
 # The longest that a process is stopped; longer than deadline and settling time. Seconds.
 LONG_STOP = 3 * 3600.0
+# Where stops and lost sessions hurt most, so they are likelier there.
+SORE = ("arm.committed", "first-byte", "request-sent", "answer-read")
 # How long a bot sleeps that has nothing to do, or fails; one that asks every second or so is made to ask less. Seconds.
 LONGEST_REST, HEARTBEAT, POLLING = 12 * 3600.0, (1.0, 900.0), 2.0
 
@@ -263,7 +265,7 @@ class Schedule:
     def _operate(self) -> None:
         """The operator resumes what is paused, and decides what is held by looking at the account."""
         while not self.over:
-            self.stage.idle(3 * 3600)
+            self.stage.sleep(6 * 3600)
             for name in self.accounts:
                 if self.ledger.account(name).paused_at is not None:
                     self.stage.say(f"resumes {name}")
@@ -307,6 +309,7 @@ class Schedule:
         if bot is None:
             return
         inside, chances = name.endswith(".commit"), self.chances
+        often = 6 if name in SORE else 1
         self.stage.say(name)
         if self._happens("crash", chances.crash):
             bot.die()
@@ -315,12 +318,16 @@ class Schedule:
             raise OperationalError("", {}, Exception("database or disk is full"))
         if name.endswith(".committed") and self._happens("acknowledgement lost", chances.ledger):
             raise LedgerUnavailable("the connection was lost")
-        if isinstance(bot.owner, ModelOwner) and not bot.owner.lost and self._happens("session lost", chances.session):
+        if (
+            isinstance(bot.owner, ModelOwner)
+            and not bot.owner.lost
+            and self._happens("session lost", often * chances.session)
+        ):
             bot.owner.release()
         if inside:
             if self.place.kind == "postgres" and self.draw.random() < chances.give_way:
                 self.stage.lend()
-        elif self._happens("stop", chances.pause):
+        elif self._happens("stop", often * chances.pause):
             self.stage.sleep(self._length_of_stop(name, bot))
         elif self.draw.random() < chances.give_way:
             self.stage.give_way()
@@ -335,6 +342,8 @@ class Schedule:
             return False
         self.stage.say(f"! {what}")
         self.events[what] += 1
+        # Others are at work soon, and find what this leaves behind.
+        self.stage.stir(within=1200)
         return True
 
 

@@ -3,11 +3,15 @@
 How many: BOT_TEST_SCHEDULES (5,000 on SQLite, a hundredth of it on PostgreSQL).
 """
 
+import multiprocessing
 import os
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +36,8 @@ from tests.site import Site
 SCHEDULES = int(os.environ.get("BOT_TEST_SCHEDULES", "5000"))
 # How many each control is given to be found out; each needs far fewer (docs/reliability.md).
 ENOUGH = 400
-
-
-@pytest.fixture(scope="module", params=["several", "flock"])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    place = Place.on_sqlite(tmp_path_factory.mktemp("simulation"), request.param)
-    yield place
-    place.engine.dispose()
+# Schedules that one process runs in a row.
+PART = 250
 
 
 @pytest.fixture
@@ -55,21 +54,36 @@ def on_postgres(postgres_database: str) -> Iterator[Place]:
     place.engine.dispose()
 
 
-def run_all(place: Place, seeds: range) -> Counter[str]:
-    """What happened in all of them together; fails with the story of the first that goes wrong."""
+def run_all(place: Place, seeds: range) -> tuple[Counter[str], str]:
+    """What happened in all of them together, and the story of the first that goes wrong."""
     happened: Counter[str] = Counter()
     with silence():
         for seed in seeds:
             result = Schedule(seed, place).run()
-            assert not result.wrongs, result.told(place.kind)
+            if result.wrongs:
+                return happened, result.told(place.kind)
             happened += result.events + result.ends
-    return happened
+    return happened, ""
+
+
+def run_on_sqlite(folder: str, kind: str, seeds: range) -> tuple[Counter[str], str]:
+    """The same, in a process of its own."""
+    with tempfile.TemporaryDirectory(dir=folder) as mine:
+        place = Place.on_sqlite(Path(mine), kind)
+        return run_all(place, seeds)
 
 
 @pytest.mark.timeout(1800)
-def test_whatever_happens_each_post_is_there_once_and_the_ledger_says_so(place: Place) -> None:
-    share = SCHEDULES * 4 // 5 if place.kind == "several" else SCHEDULES // 5
-    happened = run_all(place, range(share))
+@pytest.mark.parametrize(("kind", "share"), [("several", SCHEDULES * 4 // 5), ("flock", SCHEDULES // 5)])
+def test_whatever_happens_each_post_is_there_once_and_the_ledger_says_so(kind: str, share: int, tmp_path: Path) -> None:
+    cores = os.cpu_count() or 1
+    parts = [range(first, min(first + PART, share)) for first in range(0, share, PART)]
+    with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
+        ends = list(pool.map(run_on_sqlite, repeat(str(tmp_path)), repeat(kind), parts))
+    stories = [story for _, story in ends if story]
+    assert not stories, stories[0]
+    happened = sum((counts for counts, _ in ends), Counter())
+    print(dict(happened))  # noqa: T201 - the figures in the docs
     if share >= 1000:
         troubles = {"crash", "stop", "ledger fails", "acknowledgement lost", "posted", "held", "withdrawn", "rejected"}
         assert troubles <= set(happened)
@@ -78,7 +92,8 @@ def test_whatever_happens_each_post_is_there_once_and_the_ledger_says_so(place: 
 @pytest.mark.postgres
 @pytest.mark.timeout(600)
 def test_several_bots_on_postgresql_post_each_summary_once(on_postgres: Place) -> None:
-    run_all(on_postgres, range(max(1, SCHEDULES // 100)))
+    _, story = run_all(on_postgres, range(max(1, SCHEDULES // 100)))
+    assert not story, story
 
 
 def test_the_same_seed_gives_the_same_schedule(several: Place) -> None:
@@ -134,7 +149,7 @@ class StandsStill(Publisher):
 
 
 def test_without_a_look_at_the_clock_a_stopped_bot_that_lost_its_session_posts_twice(several: Place) -> None:
-    variant = Variant(publisher=StandsStill, chances=with_more(pause=0.1, session=0.1))
+    variant = Variant(publisher=StandsStill, chances=with_more(pause=0.05, session=0.05))
     is_found_out(several, variant, "posted twice")
 
 
@@ -179,7 +194,7 @@ def test_without_the_check_of_the_state_there_are_duplicates(several: Place, mon
 
     for module in ("sending", "looks", "store"):
         monkeypatch.setattr(f"bot.ledger.{module}.move", move)
-    is_found_out(several, Variant(), "posted twice")
+    is_found_out(several, Variant(chances=with_more(give_way=0.8, pause=0.05)), "posted twice")
 
 
 @pytest.mark.postgres

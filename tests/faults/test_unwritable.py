@@ -4,13 +4,15 @@ import contextlib
 import os
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import TextClause, make_url, select, text
 
 from bot import failpoints
 from bot.ledger import engine as ledger_engine
@@ -19,11 +21,12 @@ from bot.ledger.engine import LedgerUnavailable
 from bot.ledger.models import State, attempts
 from bot.runtime import Bot
 from bot.sandbox import Sandbox
+from tests.bot_process import wait_until
 from tests.bots import pull_once, records, running_bot
 from tests.clock import Clock
 from tests.conftest import fresh_postgres_database
 from tests.faults.worlds import World
-from tests.services import NoService, StoppablePostgres, stoppable_postgres
+from tests.services import StoppablePostgres
 from tests.site import Site
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
@@ -35,15 +38,6 @@ SUMMARIES = 3
 def _no_failpoint_left() -> Iterator[None]:
     yield
     failpoints.clear()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[StoppablePostgres]:
-    try:
-        with stoppable_postgres() as postgres:
-            yield postgres
-    except NoService as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture
@@ -67,6 +61,12 @@ def bot_with_three(folder: Path, clock: Clock, sandbox: Sandbox, site: Site, led
     with running_bot(folder, clock, sandbox, source, ledger, accounts='timeout = "5s"') as bot:
         pull_once(bot)
         yield bot
+
+
+def administer(server: StoppablePostgres, statement: str) -> None:
+    address = make_url(server.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())
 
 
 def the_end_is_kept_and_written_later(
@@ -109,11 +109,8 @@ def test_the_end_is_kept_while_postgres_is_read_only(
 ) -> None:
     def only_read(setting: str) -> None:
         name = make_url(postgres_ledger).database
-        address = make_url(server.url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {setting}".encode())
-            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-            connection.execute(others, [name])
+        administer(server, f"ALTER DATABASE {name} SET default_transaction_read_only = {setting}")
+        administer(server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
     with bot_with_three(tmp_path, clock, sandbox, site, postgres_ledger) as bot:
         the_end_is_kept_and_written_later(bot, sandbox, lambda: only_read("on"), lambda: only_read("off"))
@@ -212,6 +209,8 @@ def test_an_intent_outlives_a_crash_of_a_server_that_is_set_to_forget(
     if not durable:
         monkeypatch.setattr(ledger_engine, "DURABLE", "")
     with bot_with_three(tmp_path, clock, sandbox, site, postgres_ledger) as bot:
+        # All so far is safe, whatever the bot asks for.
+        administer(server, "CHECKPOINT")
         failpoints.plan("answer-read", lambda: (server.crash(), server.start()))
         publisher = bot.publishers["twitter"]
         step = None
@@ -221,3 +220,30 @@ def test_an_intent_outlives_a_crash_of_a_server_that_is_set_to_forget(
     assert len(sandbox.posts()) == 1
     # With the intent, the end finds its place once the server is back.
     assert bool(step and posted) is durable
+
+
+@pytest.mark.postgres
+def test_an_end_that_two_accounts_write_at_once_gives_its_cost_back_once(
+    tmp_path: Path, clock: Clock, sandbox: Sandbox, site: Site, postgres_ledger: str
+) -> None:
+    """Every turn of an account first writes what waits to be written, also what the other is just writing."""
+    with bot_with_three(tmp_path, clock, sandbox, site, postgres_ledger) as bot:
+        other = threading.Thread(target=bot.sender.flush)
+        before = bot.sender.ledger.turn("twitter", 1).history.spent
+
+        def wait_for_the_lock() -> None:
+            other.start()
+            waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = :name")
+            name = make_url(postgres_ledger).database
+            wait_until(lambda: _scalar(bot, waiting, name=name), "the other thread to wait for a lock")
+
+        sandbox.plan(kind="rate_limited", platform="twitter", seconds=60)
+        failpoints.plan("settle.commit", wait_for_the_lock)
+        assert bot.publishers["twitter"].publish_one().kind == "ended"
+        other.join()
+        assert bot.sender.ledger.turn("twitter", 1).history.spent == before
+
+
+def _scalar(bot: Bot, query: TextClause, **values: object) -> Any:
+    with bot.sender.ledger.read() as tx:
+        return tx.execute(query, values).scalar_one()
