@@ -1,5 +1,6 @@
 """The command line: wires, nothing else. Commands beside the three ways of running are in `commands`."""
 
+import io
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -75,6 +76,10 @@ def _log(level: str) -> None:
 
 def main() -> None:
     """The entry of `run_bot.py` and of `shortscience-bot`."""
+    # A character that this terminal cannot show must not end a run.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     with _explained():
         bot.main(prog_name=Path(sys.argv[0]).name if sys.argv[0].endswith(".py") else None)
 

@@ -196,6 +196,8 @@ def _resolving(given: Options, account: str | None = None) -> Iterator["Ledger"]
         raise ConfigMistakes([Problem(account, f"no such account; configured: {', '.join(config.accounts)}")])
     ledger = Ledger.open_to_resolve(ledger_url(config), utc_now)
     try:
+        if account is not None:
+            ledger.register({account: config.accounts[account].platform})
         yield ledger
     finally:
         ledger.close()

@@ -14,11 +14,12 @@ from bot.accounts import Account
 from bot.cadence import Decision, History
 from bot.config import SourceTable
 from bot.formatter.compose import CannotCompose, Composed
-from bot.ledger import looks
 from bot.ledger.intake import Found
 from bot.ledger.models import AccountState, Delivery, Lane, order_key
 from bot.ledger.rows import Turn
 from bot.ledger.store import Ledger
+from bot.platforms.limits import LIMITS
+from bot.publisher import once_more
 from bot.pull import Scope, discover, scope
 from bot.source.base import Reference, Source
 
@@ -200,12 +201,14 @@ def _compose(
     due, why = decision.at, decision.reason
     try:
         composed: Composed = account.composer.compose(summary)
+        post = composed.post
+        if delivery.resend and ledger is not None:
+            post = once_more(ledger, delivery, summary, post)
     except CannotCompose as error:
         never, limit = f"cannot be composed, would be held: {error}", account.composer.limit
         return Planned(account.name, account.platform, delivery, summary.link, "", 0, limit, 0.0, None, never, ())
-    text, warnings = composed.post.text, composed.warnings
-    if delivery.resend and ledger is not None:
-        text = looks.resend_post(ledger, delivery).text
+    warnings = composed.warnings
+    if delivery.resend:
         warnings = ("an unclear attempt: the very same text goes once more", *warnings)
     if delivery.not_before is not None and due is not None and delivery.not_before > due:
         due, why = delivery.not_before, "the platform could not fetch the link; tried again later"
@@ -213,9 +216,9 @@ def _compose(
         account=account.name,
         platform=account.platform,
         delivery=delivery,
-        link=composed.post.link,
-        text=text,
-        length=composed.length,
+        link=post.link,
+        text=post.text,
+        length=LIMITS[account.platform].measure(post.text),
         limit=composed.limit,
         cost_usd=account.cost_usd,
         due=due,

@@ -13,6 +13,7 @@ from bot.formatter.compose import CannotCompose
 from bot.ledger import looks
 from bot.ledger.models import Armed, Delivery
 from bot.ledger.sending import LostRace, NotNow, Sender
+from bot.ledger.store import Ledger
 from bot.platforms.base import NotSent, Outcome, OutcomeUnknown, Platform, Post, Receipt
 from bot.reconcile import reconcile
 from bot.source.base import Reference, Source, Summary
@@ -135,7 +136,7 @@ class Publisher:
         """The post; of one that goes once more, the very same text - or nothing, if it is to be held."""
         try:
             post = self.account.composer.compose(summary).post
-            return self._once_more(delivery, summary, post) if delivery.resend else post
+            return once_more(self._ledger, delivery, summary, post) if delivery.resend else post
         except CannotCompose as error:
             why = str(error)
         except Exception as error:
@@ -146,20 +147,13 @@ class Publisher:
         log.error("a delivery is held", **_fields(delivery), why=why, todo=f"run_bot.py show {delivery.id}")
         return None
 
-    def _once_more(self, delivery: Delivery, summary: Summary, now: Post) -> Post:
-        """The text of the unclear attempt, unless it could name an author who is anonymous by now."""
-        before = looks.resend_post(self._ledger, delivery)
-        if before != now and (before.link != now.link or summary.author is None):
-            raise CannotCompose("the author or the address changed after an unclear attempt; the old text must not go")
-        return before
-
     def _send(self, delivery: Delivery, post: Post) -> Step:
         try:
             armed = self._sender.arm(
                 delivery,
                 post,
                 cost_usd=self.account.cost_usd,
-                month=self.account.month(self._ledger.now()),
+                month=self.account.month,
                 timeout=self.account.settings.timeout,
                 posts=self.account.posts_needed,
                 decide=lambda turn: self.account.decide(turn, self._ledger.now()),
@@ -169,7 +163,7 @@ class Publisher:
         except LostRace:
             return Step("passed", "another bot took it", delivery=delivery)
         end = self._publish(armed, post)
-        self._sender.settle(armed, end, month=self.account.month(armed.armed_at), first_look=self.account.first_look)
+        self._sender.settle(armed, end, first_look=self.account.first_look)
         return _report(armed, end)
 
     def _publish(self, armed: Armed, post: Post) -> Receipt | Outcome:
@@ -184,6 +178,15 @@ class Publisher:
             # Whatever broke: the post may be live.
             log.exception("an adapter failed", **_fields(armed.delivery), attempt=armed.number)
             return OutcomeUnknown(f"the adapter failed: {type(error).__name__}")
+
+
+def once_more(ledger: Ledger, delivery: Delivery, summary: Summary, now: Post) -> Post:
+    """The text of an unclear attempt, that goes once more. Raises CannotCompose if it could name an author who is
+    anonymous by now; `now` is what would be composed today."""
+    before = looks.resend_post(ledger, delivery)
+    if before != now and (before.link != now.link or summary.author is None):
+        raise CannotCompose("the author or the address changed after an unclear attempt; the old text must not go")
+    return before
 
 
 def _report(armed: Armed, end: Receipt | Outcome) -> Step:

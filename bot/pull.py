@@ -6,7 +6,7 @@ what changed since the last one, with an overlap, once a day for everything, and
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -56,10 +56,11 @@ class Scope:
 def scope(states: Sequence[AccountState], now: datetime) -> Scope:
     """The scope that serves all these accounts: one that starts, or was last swept a day ago, needs everything."""
     lanes = {state.name: Lane.FRESH if state.opened_at else Lane.ARCHIVE for state in states}
+    # A mark that lies ahead was set by a clock that was wrong: it is not believed.
     read_to = [
-        state.pulled_to
+        min(state.pulled_to, now)
         for state in states
-        if state.pulled_to is not None and state.swept_at is not None and state.swept_at > now - SWEEP_EVERY
+        if state.pulled_to is not None and state.swept_at is not None and now - SWEEP_EVERY < state.swept_at <= now
     ]
     whole = not states or len(read_to) < len(states)
     return Scope(None if whole else min(read_to) - OVERLAP, lanes)
@@ -83,9 +84,10 @@ def pull(
     states = [ledger.account(name) for name in accounts]
     own_posts = _read_back(states, accounts, platforms, ledger, pulled)
     here = scope([state for state in states if state.opened_at or state.name in own_posts], begun)
+    claimed: set[str] = set()
     gate = _FloodGate(ledger, settings.max_new_per_pull)
     for page, found in discover(source, ledger, here):
-        first = [_with_own_post(item, own_posts) for item in found if item.lane is Lane.ARCHIVE]
+        first = [_with_own_post(item, own_posts, claimed) for item in found if item.lane is Lane.ARCHIVE]
         intake.record(ledger, first)
         gate.add([item for item in found if item.lane is Lane.FRESH])
         intake.refresh(ledger, page, list(accounts))
@@ -115,6 +117,9 @@ def _read_back(
         if state.paused_at is not None:
             pulled.waiting[state.name] = f"paused: {state.pause_reason}"
             continue
+        if state.retry_at is not None and state.retry_at > ledger.now():
+            pulled.waiting[state.name] = "the account's own posts could not be read back; tried again later"
+            continue
         timeline = platforms[state.name].timeline(newest=READ_BACK)
         ledger.charge(state.name, accounts[state.name].month(ledger.now()), timeline.cost_usd)
         if not timeline.complete:
@@ -123,14 +128,18 @@ def _read_back(
             continue
         by_link: dict[str, list[OwnPost]] = {}
         for own in sorted(timeline.posts, key=lambda own: own.created):
-            for link in map(comparable_link, own.links):
+            for link in dict.fromkeys(map(comparable_link, own.links)):
                 by_link.setdefault(link, []).append(own)
         found[state.name] = by_link
     return found
 
 
 def _pause_if_blocked(name: str, platform: Platform, ledger: Ledger) -> None:
-    """A read that failed does not say whether the account is refused; asking who we are does."""
+    """A read that failed does not say whether the account is refused; asking who we are does.
+
+    Both cost money on X, so that the next try waits, longer each time.
+    """
+    ledger.back_off(name)
     try:
         platform.verify()
     except AccountBlocked as blocked:
@@ -139,10 +148,16 @@ def _pause_if_blocked(name: str, platform: Platform, ledger: Ledger) -> None:
         pass
 
 
-def _with_own_post(item: Found, own_posts: Mapping[str, dict[str, list[OwnPost]]]) -> Found:
-    # One post stands for one summary, also where two anonymous ones share a link.
+def _with_own_post(item: Found, own_posts: Mapping[str, dict[str, list[OwnPost]]], claimed: set[str]) -> Found:
+    # Of summaries that share a link, as two anonymous ones of a paper do, one post stands for one.
     same = own_posts[item.account].get(comparable_link(item.listing.link))
-    return Found(item.listing, item.account, item.lane, same.pop(0)) if same else item
+    if not same:
+        return item
+    own = same.pop(0)
+    # Of summaries whose links share a post, the first has it for its receipt; the others are posted all the same.
+    unclaimed = own.receipt.post_id not in claimed
+    claimed.add(own.receipt.post_id)
+    return replace(item, own=own if unclaimed else replace(own, receipt=replace(own.receipt, post_id="")))
 
 
 def _mark(ledger: Ledger, here: Scope, settings: SourceTable, begun: datetime, pulled: Pulled) -> None:
@@ -168,6 +183,9 @@ class _FloodGate:
 
     def add(self, found: Sequence[Found]) -> None:
         for name in {item.account for item in found}:
+            if name not in self._kept and intake.flood_waits(self._ledger, name):
+                # Nobody has answered yet, or the pull that found the flood broke off: this may be the rest of it.
+                self._flooded[name] = 0
             kept = self._kept.setdefault(name, [])
             kept += [item for item in found if item.account == name]
             if len(kept) > self._most or name in self._flooded:

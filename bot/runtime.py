@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.accounts import Account, build_turns
-from bot.config import Config, FacebookAccount
+from bot.config import LOOPBACK, Config, FacebookAccount
 from bot.formatter.compose import Composer, TemplateMistake
 from bot.ledger.sending import Sender
 from bot.mistakes import ConfigMistakes, Problem
@@ -141,6 +142,7 @@ def mistakes(config: Config, selected: Sequence[str], *, sending: bool) -> list[
         found += bad_templates.problems
     if sending:
         found += credentials(config, list(selected))[1]
+        found += _sample_to_the_world(config, selected)
     try:
         _check_source(config)
     except SourceMisconfigured as misconfigured:
@@ -149,6 +151,15 @@ def mistakes(config: Config, selected: Sequence[str], *, sending: bool) -> list[
         if not sending and not found:
             raise
     return found
+
+
+def _sample_to_the_world(config: Config, selected: Sequence[str]) -> list[Problem]:
+    """The sample is for trying out: a folder without settings must not post it to a real account."""
+    real = [name for name in selected if urlsplit(config.accounts[name].api_url).hostname not in LOOPBACK]
+    if config.source.url != "sample" or not real:
+        return []
+    what = f"is the sample that ships with the bot, which is not posted to a real account ({', '.join(real)})"
+    return [Problem("source.url", f"{what}; expected your own database, in {config.path} or the file of --config")]
 
 
 def _check_source(config: Config) -> None:

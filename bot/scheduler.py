@@ -30,6 +30,7 @@ class Scheduler:
         self._stopping = threading.Event()
         self._woken = {name: threading.Event() for name in bot.publishers}
         self._running = 0
+        self._failing: dict[str, tuple[str, str]] = {}
         self._idle = threading.Condition()
         self._clock = BackgroundScheduler(
             timezone=UTC,
@@ -95,11 +96,20 @@ class Scheduler:
         try:
             work()
         except SourceError as error:
-            log.error("the source cannot be read; tried again later", job=job, why=str(error))
+            self._report(job, "the source cannot be read; tried again later", str(error))
         except LedgerError as error:
-            log.error("the ledger does not serve; nothing is sent meanwhile", job=job, why=str(error))
+            self._report(job, "the ledger does not serve; nothing is sent meanwhile", str(error))
         except Exception:
             log.exception("a job failed; tried again later", job=job)
+        else:
+            if self._failing.pop(job, None):
+                log.info("it works again", job=job)
+
+    def _report(self, job: str, what: str, why: str) -> None:
+        """Once for a failure that lasts; again when it becomes another one."""
+        if self._failing.get(job) != (what, why):
+            log.error(what, job=job, why=why)
+        self._failing[job] = (what, why)
 
 
 class _Counted:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.config import Config, variable
-from bot.mistakes import Problem
+from bot.mistakes import ConfigMistakes, Problem
 from bot.platforms import SECRETS
 
 
@@ -18,10 +18,14 @@ def surroundings() -> dict[str, str]:
     # Imported here: looking commands need no secrets.
     from dotenv import dotenv_values
 
-    from_file = {name: value for name, value in dotenv_values(".env").items() if value}
+    try:
+        from_file = {name: value for name, value in dotenv_values(".env").items() if value}
+    except (OSError, UnicodeDecodeError):
+        raise ConfigMistakes([Problem(str(Path(".env").absolute()), "cannot be read; expected UTF-8 text")]) from None
     for name in os.environ:
-        # A variable in the environment also beats the `_FILE` of the same name in .env.
+        # A variable in the environment also beats the other form of the same name in .env.
         from_file.pop(f"{name}_FILE", None)
+        from_file.pop(name.removesuffix("_FILE"), None)
     return {**from_file, **os.environ}
 
 

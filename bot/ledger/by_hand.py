@@ -9,8 +9,9 @@ from bot.ledger.intake import FLOOD
 from bot.ledger.models import End, State, accounts, attempts, deliveries
 from bot.ledger.store import Ledger
 
-# The last number of a post's address: x.com/…/status/1849…, facebook.com/…/posts/123, or PAGE_POST.
-_POST_ID = re.compile(r"(\d+(?:_\d+)?)/?(?:[?#].*)?$")
+# Where an address names its post as the platform's own ids do: x.com/…/status/1849…, facebook.com/PAGE_POST. Other
+# addresses are kept as they are, without an id: a wrong one would pass for another delivery's receipt.
+_POST_ID = re.compile(r"/status/(\d+)(?=[/?#]|$)|/(\d+_\d+)/?(?=[?#]|$)")
 
 
 class NotPossible(Exception):
@@ -38,7 +39,7 @@ def resolve_posted(ledger: Ledger, delivery_id: int, url: str) -> None:
     match = _POST_ID.search(url)
     if not re.match(r"https?://\S+$", url):
         raise NotPossible("--posted expects the post's web address")
-    receipt = {"post_id": match[1] if match else None, "post_url": url}
+    receipt = {"post_id": match[1] or match[2] if match else None, "post_url": url}
     values = {**receipt, "state": State.POSTED, "posted_at": ledger.now(), "reason": "found by hand", "resend": False}
     with ledger.write("by-hand") as tx:
         _refuse_foreign_receipt(tx, delivery_id, receipt["post_id"])

@@ -1,5 +1,7 @@
 """How the ledger's database is opened: for the bot, for people, and for a preview that leaves no trace."""
 
+import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +63,9 @@ def open_engine(url: str) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(f"the ledger's folder {path.parent} cannot be made: {error.strerror}") from None
+    with contextlib.suppress(OSError):
+        # Nobody else's to read. What SQLite puts beside it gets the same permissions.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -21,7 +21,8 @@ GONE_PAGE = 200
 class Found:
     """A summary that an account has no delivery of yet, and the lane it would wait in.
 
-    own: the account's post of it, read back at the first start; it then counts as posted.
+    own: the account's post of it, read back at the first start; it then counts as posted. Without an id if that post
+    holds several summaries' links, and another has it for its receipt.
     """
 
     listing: Listing
@@ -58,8 +59,10 @@ def record(ledger: Ledger, found: Iterable[Found], *, held: bool = False) -> Non
         return
     now = ledger.now()
     with ledger.write("enqueue") as tx:
-        tx.execute(insert_ignoring(tx, summaries), [_summary(item.listing, now) for item in found])
-        tx.execute(insert_ignoring(tx, deliveries), [_delivery(item, held, now) for item in found])
+        tx.execute(insert_ignoring(tx, summaries, "key"), [_summary(item.listing, now) for item in found])
+        tx.execute(
+            insert_ignoring(tx, deliveries, "summary", "account"), [_delivery(item, held, now) for item in found]
+        )
         for item in found:
             if item.own is not None:
                 _record_own(tx, item, item.own)
@@ -82,7 +85,7 @@ def _delivery(item: Found, held: bool, now: datetime) -> dict[str, Any]:
         "reason": "was on the account before the first start" if own else FLOOD if held else None,
         "queued_at": now,
         "changed_at": now,
-        "post_id": own.receipt.post_id if own else None,
+        "post_id": (own.receipt.post_id or None) if own else None,
         "post_url": own.receipt.url if own else None,
         "posted_at": own.created if own else None,
     }
@@ -95,8 +98,15 @@ def _record_own(tx: Connection, item: Found, own: OwnPost) -> None:
     values |= {"cost_micro_usd": 0, "armed_at": own.created, "ended_at": own.created, "ended_as": End.FOUND}
     values |= {"post_id": own.receipt.post_id, "post_url": own.receipt.url, "live": True}
     source = select(deliveries.c.id, *(literal(value, attempts.c[name].type) for name, value in values.items()))
-    insert = insert_ignoring(tx, attempts)
+    insert = insert_ignoring(tx, attempts, "delivery", "number")
     tx.execute(insert.from_select(["delivery", *values], source.where(*where)))
+
+
+def flood_waits(ledger: Ledger, account: str) -> bool:
+    """Whether a flood is held that nobody has let go or skipped."""
+    held = (deliveries.c.account == account, deliveries.c.state == State.HELD, deliveries.c.reason == FLOOD)
+    with ledger.read() as tx:
+        return bool(tx.execute(select(exists().where(*held))).scalar_one())
 
 
 def refresh(ledger: Ledger, page: Sequence[Listing], names: Collection[str]) -> None:

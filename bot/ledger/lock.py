@@ -59,7 +59,8 @@ class SqliteOwner:
     def __init__(self, engine: Engine, path: Path) -> None:
         self.id = _new_id()
         self._engine = engine
-        lock = Path(f"{path}.lock")
+        # Of the file itself: through a link it would be another lock.
+        lock = Path(f"{path.resolve()}.lock")
         try:
             self._descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:

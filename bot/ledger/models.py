@@ -222,6 +222,7 @@ class Armed:
     armed_at: datetime
     deadline: datetime
     cost_usd: float
+    month: str
 
 
 @dataclass(frozen=True, slots=True)

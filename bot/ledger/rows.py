@@ -47,11 +47,11 @@ class Turn:
     history: History
 
 
-def insert_ignoring(tx: Connection, table: Any) -> Any:
-    """An INSERT that leaves rows alone which are there already."""
+def insert_ignoring(tx: Connection, table: Any, *key: str) -> Any:
+    """An INSERT that leaves rows alone which are there already: by `key`, so that no other conflict goes unseen."""
     # Only the dialect that is used: the other one would cost every command its import.
     dialect = importlib.import_module(f"sqlalchemy.dialects.{tx.dialect.name}")
-    return dialect.insert(table).on_conflict_do_nothing()
+    return dialect.insert(table).on_conflict_do_nothing(index_elements=key)
 
 
 def move(tx: Connection, delivery_id: int, state: State, attempt: int, values: Mapping[str, Any]) -> bool:
@@ -64,7 +64,7 @@ def spend(tx: Connection, account: str, month: str, amount: int) -> None:
     """Add micro-dollars (negative: give back) to an account's month."""
     if amount == 0:
         return
-    tx.execute(insert_ignoring(tx, spending).values(account=account, month=month, micro_usd=0))
+    tx.execute(insert_ignoring(tx, spending, "account", "month").values(account=account, month=month, micro_usd=0))
     where = (spending.c.account == account, spending.c.month == month)
     tx.execute(update(spending).where(*where).values(micro_usd=spending.c.micro_usd + amount))
 

@@ -75,7 +75,7 @@ class Sender:
         post: Post,
         *,
         cost_usd: float,
-        month: str,
+        month: Callable[[datetime], str],
         timeout: timedelta,
         posts: int,
         decide: Callable[[Turn], Decision],
@@ -98,8 +98,8 @@ class Sender:
                 now = self.ledger.now()
                 if decision.at is None or decision.at > now:
                     raise NotNow(decision)
-                armed = self._armed(tx, delivery, post, cost_usd, now, now + timeout + DEADLINE_SLACK)
-                spend(tx, delivery.account, month, micro(cost_usd))
+                armed = self._armed(tx, delivery, post, cost_usd, now, now + timeout + DEADLINE_SLACK, month(now))
+                spend(tx, delivery.account, armed.month, micro(cost_usd))
                 reach("arm.commit")
             reach("arm.committed")
             return armed
@@ -108,7 +108,14 @@ class Sender:
             raise
 
     def _armed(
-        self, tx: Connection, delivery: Delivery, post: Post, cost_usd: float, now: datetime, deadline: datetime
+        self,
+        tx: Connection,
+        delivery: Delivery,
+        post: Post,
+        cost_usd: float,
+        now: datetime,
+        deadline: datetime,
+        month: str,
     ) -> Armed:
         number, owner = delivery.attempt + 1, self._owner.id
         values: dict[str, Any] = {"state": State.SENDING, "attempt": number, "owner": owner, "deadline": deadline}
@@ -119,13 +126,13 @@ class Sender:
         values |= {"text": post.text, "link": post.link, "armed_at": now, "deadline": deadline}
         result = tx.execute(attempts.insert().values(cost_micro_usd=micro(cost_usd), **values))
         attempt_id = int(result.inserted_primary_key[0])  # type: ignore[index]
-        return Armed(delivery, attempt_id, number, post.text, post.link, now, deadline, cost_usd)
+        return Armed(delivery, attempt_id, number, post.text, post.link, now, deadline, cost_usd, month)
 
     def _landed(self, delivery_id: int, number: int) -> None:
         with self._guard:
             self._in_flight.discard((delivery_id, number))
 
-    def settle(self, armed: Armed, end: Receipt | Outcome, *, month: str, first_look: timedelta) -> bool:
+    def settle(self, armed: Armed, end: Receipt | Outcome, *, first_look: timedelta) -> bool:
         """Write how an attempt ended: always on the attempt, and on the delivery if it still waits for it.
 
         False if someone has moved the delivery meanwhile. A receipt that comes in late still settles a delivery that
@@ -133,7 +140,7 @@ class Sender:
         then `arm` refuses. Raises LedgerUnavailable in that case.
         """
         with self._guard:
-            self._unsettled[armed.attempt_id] = lambda: self._write_end(armed, end, month, first_look)
+            self._unsettled[armed.attempt_id] = lambda: self._write_end(armed, end, first_look)
         return self._flush_one(armed.attempt_id)
 
     def flush(self) -> None:
@@ -151,13 +158,13 @@ class Sender:
             self._unsettled.pop(attempt_id, None)
         return moved
 
-    def _write_end(self, armed: Armed, end: Receipt | Outcome, month: str, first_look: timedelta) -> bool:
+    def _write_end(self, armed: Armed, end: Receipt | Outcome, first_look: timedelta) -> bool:
         with self.ledger.write("settle") as tx:
-            moved = self._settled(tx, armed, end, month, first_look)
+            moved = self._settled(tx, armed, end, first_look)
         self._landed(armed.delivery.id, armed.number)
         return moved
 
-    def _settled(self, tx: Connection, armed: Armed, end: Receipt | Outcome, month: str, first_look: timedelta) -> bool:
+    def _settled(self, tx: Connection, armed: Armed, end: Receipt | Outcome, first_look: timedelta) -> bool:
         now, delivery = self.ledger.now(), armed.delivery
         kind = _end(end)
         mine = attempts.c.id == armed.attempt_id
@@ -167,7 +174,7 @@ class Sender:
         if already not in (kind, End.POSTED):
             tx.execute(update(attempts).where(mine).values(**_attempt_end(end, kind, now)))
             if kind in NOT_LIVE:
-                spend(tx, delivery.account, month, -micro(armed.cost_usd))
+                spend(tx, delivery.account, armed.month, -micro(armed.cost_usd))
         values = _next_state(tx, armed, end, kind, now, first_look)
         moved = _move_posted(tx, armed, values) if kind is End.POSTED else _move(tx, armed, values, State.SENDING)
         if moved:

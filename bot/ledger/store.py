@@ -69,7 +69,7 @@ class Ledger:
         """Have a row for every configured account; one that was here before keeps its marks."""
         with self.write("account") as tx:
             rows = [{"name": name, "platform": platform} for name, platform in platforms.items()]
-            tx.execute(insert_ignoring(tx, accounts), rows)
+            tx.execute(insert_ignoring(tx, accounts, "name"), rows)
 
     def account(self, name: str) -> AccountState:
         """What is known of an account; of an unknown one, nothing."""

@@ -10,6 +10,7 @@ it: libraries report lost answers as success, and their exceptions hold addresse
 import io
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -123,6 +124,8 @@ class ApiSession(requests.Session):
         self._api_url, self._library_host = api_url.rstrip("/"), library_host
         self._seconds, self._secrets, self._monotonic = timeout.total_seconds(), secrets, monotonic
         self._connection: HTTPConnection | None = None
+        # An exchange that another thread replaced would be judged for ours.
+        self._one_at_a_time = threading.Lock()
         self._used_at = 0.0
         # Of the call under way, from the moment it was asked for.
         self._deadline = monotonic() + self._seconds
@@ -139,6 +142,11 @@ class ApiSession(requests.Session):
 
     def ask(self, call: Callable[[], object]) -> Exchange:
         """Let a library make one call. What it returns or raises is of no interest; what was exchanged is."""
+        # One thread at a time is the rule; if it is ever broken, nobody may judge another's exchange.
+        with self._one_at_a_time:
+            return self._ask(call)
+
+    def _ask(self, call: Callable[[], object]) -> Exchange:
         self.exchange, self._deadline = Exchange(), self._monotonic() + self._seconds
         try:
             call()

@@ -1,7 +1,11 @@
 """Names, tags and titles as the source writes them, made uniform."""
 
 import re
+from decimal import Decimal
+from unicodedata import category
 
+# What the smallest of the ledger's columns for it holds.
+LARGEST = 2**31 - 1
 SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
 # DBLP tells people of one name apart by a number: "Wei Wang 0001".
 DBLP_NUMBER = re.compile(r"\s+\d{4}(?=,|\Z)")
@@ -26,5 +30,19 @@ def tags(joined: str | None) -> tuple[str, ...]:
 
 
 def squeeze(text: str | None) -> str:
-    """On one line, single blanks."""
-    return " ".join((text or "").split())
+    """On one line, single blanks, nothing that could steer a terminal or turn the direction of writing."""
+    return " ".join("".join(map(_harmless, text or "")).split())
+
+
+def _harmless(character: str) -> str:
+    kind = category(character)
+    return " " if kind == "Cc" else "" if kind in ("Cf", "Cs") else character
+
+
+def whole_number(value: object) -> int:
+    """A whole number, whatever type the database has for it, within what a ledger can hold; 0 if it is none."""
+    try:
+        number = int(Decimal(str(int(value) if isinstance(value, bool) else value)))
+    except (ArithmeticError, ValueError):
+        return 0
+    return max(-LARGEST, min(LARGEST, number))

@@ -15,7 +15,7 @@ from bot.source.base import Listing, Reference, SourceMisconfigured, Summary, su
 from bot.source.encoding import repair
 from bot.source.errors import reported
 from bot.source.links import tidy_address
-from bot.source.names import authors, squeeze, tags
+from bot.source.names import authors, squeeze, tags, whole_number
 from bot.source.selection import Selection, find_problems, look_at, near_misses
 from bot.source.settings import SourceSettings
 from bot.source.statement import one_select
@@ -91,7 +91,7 @@ class Query:
         return reading_at(moment, self._settings.timezone, with_offset=self._engine.dialect.name == "postgresql")
 
     def _has_enough_votes(self, row: RowMapping) -> bool:
-        return "votes" not in row or _number(row["votes"]) >= self._settings.min_votes
+        return "votes" not in row or whole_number(row["votes"]) >= self._settings.min_votes
 
     def _listing(self, row: RowMapping) -> Listing | None:
         """None for a row that cannot be posted because a required column is empty."""
@@ -99,7 +99,7 @@ class Query:
         if not link or not title or row["lacks_text"]:
             self._say_once("link" if not link else "title" if not title else "text", row)
             return None
-        published, votes = self._published(row), _number(row.get("votes"))
+        published, votes = self._published(row), whole_number(row.get("votes"))
         return Listing(_key(row), str(row["id"]), title, votes, published, link)
 
     def _say_once(self, column: str, row: RowMapping) -> None:
@@ -116,7 +116,7 @@ class Query:
             key=listing.key,
             title=listing.title,
             authors=authors(text.get("authors")),
-            year=_number(row.get("year")) or None,
+            year=whole_number(row.get("year")) or None,
             venue=squeeze(text.get("venue")),
             tags=tags(text.get("tags")),
             paper_url=tidy_address(text.get("paper_url")),
@@ -145,10 +145,3 @@ class Query:
 
 def _key(row: RowMapping) -> str:
     return summary_key(str(row["id"]))
-
-
-def _number(value: object) -> int:
-    try:
-        return int(str(value))
-    except ValueError:
-        return 0

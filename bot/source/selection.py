@@ -57,7 +57,9 @@ class Selection:
         if after is not None:
             rows = rows.where(key > _untyped(after))
         if since is not None and "edited" in self.columns:
-            rows = rows.where(self._column("edited") >= _untyped(since))
+            edited = self._column("edited")
+            # Empty is commonly "never edited": such a row may be new.
+            rows = rows.where(or_(edited >= _untyped(since), edited.is_(None)))
         return rows
 
     def whole(self, locator: str) -> Select[Any] | None:

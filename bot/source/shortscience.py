@@ -34,7 +34,7 @@ from bot.source.base import Listing, Reference, Summary, summary_key
 from bot.source.encoding import repair
 from bot.source.errors import reported
 from bot.source.links import ANONYMOUS, paper_address, summary_link
-from bot.source.names import authors, squeeze, tags
+from bot.source.names import authors, squeeze, tags, whole_number
 from bot.source.schema import SiteTables, site_tables
 from bot.source.settings import SourceSettings
 from bot.source.times import reading_at, to_utc
@@ -104,7 +104,7 @@ class ShortScience:
             key=_key(row),
             locator=row.paperid,
             title=squeeze(self._read(row.title)),
-            votes=int(row.votes),
+            votes=whole_number(row.votes),
             published=to_utc(row.added, self._settings.timezone),
             link=self._link(row),
         )
@@ -122,7 +122,7 @@ class ShortScience:
             abstract=self._text(row.abstract),
             text=self._text(row.text),
             author=None if row.hidden else squeeze(self._text(row.displayname or row.username)) or None,
-            votes=int(row.votes),
+            votes=whole_number(row.votes),
             published=published,
             edited=max(published, to_utc(row.edited, self._settings.timezone)),
             link=self._link(row),

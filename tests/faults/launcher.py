@@ -1,7 +1,7 @@
 """Starts the bot without one of its safeguards: the control of the suites that kill and stop it.
 
-BOT_TEST_WITHOUT names the safeguard, or several joined by "and". They are taken out here, in the test's own process, so that
-no switch for them stands in the bot: `python -m tests.faults.launcher …` takes what `run_bot.py …` takes.
+BOT_TEST_WITHOUT names the safeguard, or several joined by "and". They are taken out here, in the test's own process,
+so that no switch for them stands in the bot: `python -m tests.faults.launcher …` takes what `run_bot.py …` takes.
 """
 
 import os
@@ -53,8 +53,8 @@ def without_intent() -> None:
     def arm(self: Sender, delivery: Delivery, post: Post, **rest: Any) -> Armed:
         kept[delivery.id] = rest
         now = self.ledger.now()
-        deadline = now + rest["timeout"] + DEADLINE_SLACK
-        return Armed(delivery, 0, delivery.attempt + 1, post.text, post.link, now, deadline, rest["cost_usd"])
+        deadline, month = now + rest["timeout"] + DEADLINE_SLACK, rest["month"](now)
+        return Armed(delivery, 0, delivery.attempt + 1, post.text, post.link, now, deadline, rest["cost_usd"], month)
 
     def settle(self: Sender, armed: Armed, end: Receipt | Outcome, **rest: Any) -> bool:
         late = write_intent(self, armed.delivery, Post(armed.text, armed.link), **kept.pop(armed.delivery.id))

@@ -266,11 +266,11 @@ class Schedule:
         """The operator resumes what is paused, and decides what is held by looking at the account."""
         while not self.over:
             self.stage.sleep(6 * 3600)
-            for name in self.accounts:
+            for name in () if self.over else self.accounts:
                 if self.ledger.account(name).paused_at is not None:
                     self.stage.say(f"resumes {name}")
                     self.ledger.resume(name)
-            if self.resolves:
+            if self.resolves and not self.over:
                 self._resolve()
 
     def _resolve(self) -> None:
@@ -318,12 +318,8 @@ class Schedule:
             raise OperationalError("", {}, Exception("database or disk is full"))
         if name.endswith(".committed") and self._happens("acknowledgement lost", chances.ledger):
             raise LedgerUnavailable("the connection was lost")
-        if (
-            isinstance(bot.owner, ModelOwner)
-            and not bot.owner.lost
-            and self._happens("session lost", often * chances.session)
-        ):
-            bot.owner.release()
+        if bot.has_session() and self._happens("session lost", often * chances.session):
+            bot.lose_session()
         if inside:
             if self.place.kind == "postgres" and self.draw.random() < chances.give_way:
                 self.stage.lend()
@@ -334,8 +330,8 @@ class Schedule:
 
     def _length_of_stop(self, name: str, bot: "SimulatedBot") -> float:
         """Any, but where the promise ends: a bot without its session, stopped just before the first byte."""
-        lost = isinstance(bot.owner, ModelOwner) and bot.owner.lost
-        return self.draw.uniform(1, 60 if lost and name == "first-byte" else LONG_STOP)
+        at_the_border = name == "first-byte" and isinstance(bot.owner, ModelOwner) and bot.owner.lost
+        return self.draw.uniform(1, 60 if at_the_border else LONG_STOP)
 
     def _happens(self, what: str, chance: float) -> bool:
         if chance == 0.0 or self.draw.random() >= chance:
@@ -381,6 +377,13 @@ class SimulatedBot:
         if self.owner is not None:
             self.owner.release()
         self.schedule.restart_later()
+
+    def has_session(self) -> bool:
+        return isinstance(self.owner, ModelOwner) and not self.owner.lost
+
+    def lose_session(self) -> None:
+        if self.owner is not None:
+            self.owner.release()
 
     def _claimed(self) -> Owner | None:
         try:
@@ -489,8 +492,11 @@ class Judge:
         """Everything that must hold and does not."""
         if self._schedule.stage.wrongs:
             return list(dict.fromkeys(self._schedule.stage.wrongs))
-        checks = (self._recorded, self._true, self._tried, self._paced, self._paid)
+        checks = (self._decided, self._recorded, self._true, self._tried, self._paced, self._paid)
         return [wrong for check in checks for wrong in check()]
+
+    def _decided(self) -> list[str]:
+        return [f"delivery {row.id} is still {row.state}" for row in self._deliveries if row.state in WAITING]
 
     def _recorded(self) -> list[str]:
         """Every public summary has its delivery, and none waits without a reason."""

@@ -22,6 +22,7 @@ from tests.conftest import fresh_postgres_database
 from tests.faults.conftest import KILLS, SEED, Report
 from tests.faults.worlds import ACCOUNTS, World
 from tests.services import StoppablePostgres
+from tests.site import NOON
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.timeout(1200)]
 
@@ -106,7 +107,7 @@ def plan_faults(world: World) -> None:
 @pytest.mark.usefixtures("chains_under_way")  # both mostly wait, so they go on beside each other
 def test_three_bots_in_chaos_post_everything_once(tmp_path: Path, server: StoppablePostgres, report: Report) -> None:
     with fresh_postgres_database(server.url) as ledger, World(tmp_path, ledger) as world:
-        world.add(100 * KILLS)
+        world.add(100 * KILLS, added=NOON)
         plan_faults(world)
         chaos = Chaos(world, server)
         chaos.rage(lambda: set(world.copies()) >= world.expected, patience=900)

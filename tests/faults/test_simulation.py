@@ -188,13 +188,16 @@ def test_with_the_intent_written_after_the_send_there_are_duplicates_and_unrecor
     is_found_out(several, variant, "posted twice", "attempts", "but live")
 
 
-def test_without_the_check_of_the_state_there_are_duplicates(several: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_check_of_the_state_there_are_duplicates_or_losses(
+    several: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def move(tx: Any, delivery_id: int, state: State, attempt: int, values: Any) -> bool:
         return tx.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values)).rowcount == 1
 
     for module in ("sending", "looks", "store"):
         monkeypatch.setattr(f"bot.ledger.{module}.move", move)
-    is_found_out(several, Variant(chances=with_more(give_way=0.8, pause=0.05)), "posted twice")
+    variant = Variant(chances=with_more(give_way=0.8, pause=0.05))
+    is_found_out(several, variant, "posted twice", "but live", "but there is", "lost")
 
 
 @pytest.mark.postgres

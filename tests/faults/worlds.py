@@ -97,13 +97,18 @@ class World:
 
     # --- the site -------------------------------------------------------------------------------------------------
 
-    def add(self, count: int = 1, title: str = "Paper") -> list[str]:
-        """So many new public summaries, expected on every account. Returns their papers' keys."""
+    def add(self, count: int = 1, title: str = "Paper", added: datetime | None = None) -> list[str]:
+        """So many new public summaries, expected on every account. Returns their papers' keys.
+
+        `added`: when; what is new by less than an hour is asked for by every pull again.
+        """
         keys = [f"paper-{self._papers + number}" for number in range(1, count + 1)]
         self._papers += count
         for key in keys:
             self.site.paper(key, f"{title} {key}")
-            self.site.summary(key, 1, f"The authors propose method {key} and show that it converges.", added=now())
+            self.site.summary(
+                key, 1, f"The authors propose method {key} and show that it converges.", added=added or now()
+            )
             self.expected |= {(account, key) for account in ACCOUNTS}
         return keys
 

@@ -64,7 +64,7 @@ def arm(sender: Sender, delivery: Delivery, clock: Clock, cost: float = 0.2) -> 
         delivery,
         POST,
         cost_usd=cost,
-        month="2026-03",
+        month=lambda _: "2026-03",
         timeout=timedelta(seconds=30),
         posts=5,
         decide=lambda turn: at_once(turn, clock),
@@ -72,7 +72,7 @@ def arm(sender: Sender, delivery: Delivery, clock: Clock, cost: float = 0.2) -> 
 
 
 def settle(sender: Sender, armed: Armed, end: Receipt | Outcome) -> bool:
-    return sender.settle(armed, end, month="2026-03", first_look=FIRST_LOOK)
+    return sender.settle(armed, end, first_look=FIRST_LOOK)
 
 
 def state(sender: Sender, delivery_id: int) -> State:
@@ -200,7 +200,13 @@ def test_arming_asks_again_whose_turn_it_is(sender: Sender, clock: Clock) -> Non
     late = Decision(clock() + timedelta(hours=1), "not yet")
     with pytest.raises(NotNow, match="not yet"):
         sender.arm(
-            delivery, POST, cost_usd=0.2, month="2026-03", timeout=timedelta(seconds=30), posts=1, decide=lambda _: late
+            delivery,
+            POST,
+            cost_usd=0.2,
+            month=lambda _: "2026-03",
+            timeout=timedelta(seconds=30),
+            posts=1,
+            decide=lambda _: late,
         )
     assert state(sender, delivery.id) is State.QUEUED
     assert views.attempts_of(sender.ledger, delivery.id) == []
@@ -350,7 +356,7 @@ def test_a_receipt_that_comes_in_late_settles_what_was_recovered_meanwhile(
     heir = open_sender()
     clock.advance(seconds=36)
     heir.recover({"twitter": FIRST_LOOK})
-    assert sender.settle(armed, RECEIPT, month="2026-03", first_look=FIRST_LOOK)
+    assert sender.settle(armed, RECEIPT, first_look=FIRST_LOOK)
     assert state(heir, armed.delivery.id) is State.POSTED
     heir.close()
 

@@ -105,6 +105,42 @@ def test_what_is_on_the_account_before_the_first_start_counts_as_posted(
     assert len(sandbox.posts()) == 4
 
 
+def test_a_post_that_holds_two_summaries_links_counts_for_both(
+    site: Site, clock: Clock, start: Start, sandbox: Sandbox
+) -> None:
+    publish(site, clock, 1, 2)
+    links = [f"http://www.shortscience.org/paper?bibtexKey=paper/{number}&a=author" for number in (1, 2)]
+    Twitter(sandbox.url, timedelta(seconds=5), secrets_for("twitter", "twitter"), clock).publish(
+        Post(f"Two at once {links[0]} {links[1]}", links[0])
+    )
+    clock.advance(hours=1)
+    with start() as bot:
+        pull_once(bot)
+        assert len(records(bot, "twitter", State.POSTED)) == 2
+
+
+def test_the_rest_of_a_flood_is_held_too_when_the_pull_that_found_it_broke_off(
+    site: Site, clock: Clock, start: Start
+) -> None:
+    with start("max_new_per_pull = 3") as bot:
+        pull_once(bot)
+        clock.advance(hours=2)
+        publish(site, clock, *range(1, 6))
+        pull_once(bot)
+        publish(site, clock, 6)
+        pull_once(bot)
+        assert len(records(bot, "twitter", State.HELD)) == 6
+
+
+def test_a_mark_that_lies_ahead_is_not_believed(site: Site, clock: Clock, start: Start) -> None:
+    with start() as bot:
+        clock.advance(days=400)
+        pull_once(bot)
+        clock.advance(days=-400)
+        publish(site, clock, 1)
+        assert pull_once(bot).fresh == {"twitter": 1, "facebook": 1}
+
+
 def test_a_first_start_waits_while_the_account_cannot_be_read_back(
     site: Site, clock: Clock, start: Start, sandbox: Sandbox
 ) -> None:
@@ -115,6 +151,7 @@ def test_a_first_start_waits_while_the_account_cannot_be_read_back(
         assert list(pulled.waiting) == ["twitter"]
         assert records(bot, "twitter") == []
         assert len(records(bot, "facebook", State.QUEUED)) == 1
+        clock.advance(minutes=2)
         assert pull_once(bot).opened == {"twitter": 1}
 
 

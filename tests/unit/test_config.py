@@ -8,6 +8,7 @@ import pytest
 from bot.config import TwitterAccount, load_config
 from bot.mistakes import ConfigMistakes
 from bot.resources import packaged
+from bot.runtime import mistakes as mistakes_in
 from bot.secrets import credentials, surroundings
 
 GOOD = """
@@ -190,6 +191,18 @@ def test_every_missing_secret_is_named_and_a_missing_page_id_too(
         "BOT_FACEBOOK_APP_SECRET",
         "accounts.facebook.page_id",
     ]
+
+
+def test_the_sample_is_never_posted_to_a_real_account(elsewhere: Path) -> None:
+    problems = mistakes_in(load_config(None), ["twitter", "facebook"], sending=True)
+    assert any(problem.where == "source.url" and "sample" in problem.what for problem in problems)
+    assert mistakes_in(load_config(None), ["twitter", "facebook"], sending=False) == []
+
+
+def test_a_dotenv_that_is_no_text_is_a_mistake(elsewhere: Path) -> None:
+    (elsewhere / ".env").write_bytes("BOT_TWITTER_CONSUMER_KEY=é".encode("utf-16"))
+    with pytest.raises(ConfigMistakes, match="expected UTF-8 text"):
+        surroundings()
 
 
 def test_the_environment_beats_a_file_that_dotenv_names(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
