@@ -19,21 +19,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, delete, event, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bot import failpoints
 from bot.accounts import Account
 from bot.config import SourceTable, TwitterAccount
 from bot.ledger import by_hand
-from bot.ledger.engine import LedgerError, LedgerUnavailable, explained, open_engine
-from bot.ledger.lock import Owner, PostgresOwner, SqliteOwner
-from bot.ledger.models import State, attempts, deliveries, looks, metadata, micro, spending
+from bot.ledger.engine import LedgerError, LedgerUnavailable
+from bot.ledger.lock import Owner
+from bot.ledger.models import State, deliveries
 from bot.ledger.sending import Sender
 from bot.ledger.store import Ledger
 from bot.platforms.base import Post
@@ -41,13 +40,13 @@ from bot.publisher import Publisher, Step
 from bot.pull import pull
 from bot.source.base import SourceError, Summary
 from tests.clock import Clock
+from tests.faults.judge import DAY, WAITING, Judge
 from tests.faults.outside import COST, SETTLE, TIMEOUT, Chances, ModelPlatform, ModelSource, Network, Site
+from tests.faults.places import ModelOwner, Place, Sessions
 from tests.faults.stage import Crash, Stage
 
-DAY = timedelta(days=1)
 # Troubles end after so many hours; eight days later nothing may be undecided.
 TROUBLE, BOUND = (0.3, 4.0), 8 * DAY
-WAITING = (State.QUEUED, State.SENDING, State.UNKNOWN)
 CADENCES: tuple[dict[str, Any], ...] = (
     {"every": "0s"},
     {"every": "20m", "min_gap": "10m", "jitter": "5m"},
@@ -80,87 +79,6 @@ def _settings(cadence: int, on_unknown: str) -> TwitterAccount:
     settings = TwitterAccount.model_validate({**keys, "cadence": CADENCES[cadence]})
     assert (settings.timeout, settings.settle) == (TIMEOUT, SETTLE)
     return settings
-
-
-class Sessions:
-    """The advisory locks of a modelled PostgreSQL: the numbers of the sessions that live."""
-
-    def __init__(self) -> None:
-        self.living: set[int] = set()
-        self.last = 0
-
-    def open(self) -> int:
-        self.last += 1
-        self.living.add(self.last)
-        return self.last
-
-
-class ModelOwner:
-    """An owner as `PostgresOwner`, on modelled sessions: the one lock that SQLite cannot give to several bots."""
-
-    def __init__(self, engine: Engine, sessions: Sessions) -> None:
-        self._engine, self._sessions = engine, sessions
-        self._ids = [sessions.open()]
-
-    @property
-    def id(self) -> int:
-        return self._ids[-1]
-
-    @property
-    def lost(self) -> bool:
-        return self.id not in self._sessions.living
-
-    def mine(self, owner: int | None) -> bool:
-        return owner in self._ids
-
-    def alive(self, owner: int) -> bool:
-        return owner in self._sessions.living
-
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        if self.lost:
-            self._ids.append(self._sessions.open())
-            raise LedgerUnavailable("the session is lost")
-        with explained(self._engine), self._engine.begin() as connection:
-            yield connection
-
-    def release(self) -> None:
-        self._sessions.living.discard(self.id)
-
-
-@dataclass
-class Place:
-    """Where the ledgers of many schedules are, one after the other. `kind`: several, flock, or postgres."""
-
-    kind: str
-    engine: Engine
-    path: Path | None = None
-
-    @classmethod
-    def on_sqlite(cls, folder: Path, kind: str) -> "Place":
-        path = folder / f"{kind}.db"
-        engine = open_engine(f"sqlite:///{path}")
-        # No power fails here; what is under test is not the disk.
-        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-        metadata.create_all(engine)
-        return cls(kind, engine, path)
-
-    @classmethod
-    def on_postgres(cls, url: str) -> "Place":
-        maker = create_engine(url)
-        metadata.create_all(maker)
-        maker.dispose()
-        return cls("postgres", open_engine(url))
-
-    def empty(self) -> None:
-        with self.engine.begin() as tx:
-            for table in reversed(metadata.sorted_tables):
-                tx.execute(delete(table))
-
-    def claim(self, sessions: Sessions) -> Owner:
-        if self.path is not None and self.kind == "flock":
-            return SqliteOwner(self.engine, self.path)
-        return ModelOwner(self.engine, sessions) if self.kind == "several" else PostgresOwner(self.engine)
 
 
 @dataclass
@@ -474,87 +392,6 @@ def _watched(reached: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         failpoints.clear()
-
-
-class Judge:
-    """Compares the ledger with what is outside, when all is over."""
-
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
-        self._links = {entry.key: entry.link for entry in schedule.site.entries.values()}
-        with schedule.ledger.read() as tx:
-            self._deliveries = list(tx.execute(select(deliveries)))
-            self._attempts = list(tx.execute(select(attempts).order_by(attempts.c.armed_at)))
-            self._looks = list(tx.execute(select(looks)))
-            self._spent = dict(tx.execute(select(spending.c.account, spending.c.micro_usd)).tuples().all())
-
-    def wrongs(self) -> list[str]:
-        """Everything that must hold and does not."""
-        if self._schedule.stage.wrongs:
-            return list(dict.fromkeys(self._schedule.stage.wrongs))
-        checks = (self._decided, self._recorded, self._true, self._tried, self._paced, self._paid)
-        return [wrong for check in checks for wrong in check()]
-
-    def _decided(self) -> list[str]:
-        return [f"delivery {row.id} is still {row.state}" for row in self._deliveries if row.state in WAITING]
-
-    def _recorded(self) -> list[str]:
-        """Every public summary has its delivery, and none waits without a reason."""
-        by_pair = {(row.summary, row.account): row.state for row in self._deliveries}
-        return [
-            f"{entry.link} is public and lost for {name}: {by_pair.get((entry.key, name))}"
-            for entry in self._schedule.site.entries.values()
-            for name in self._schedule.accounts
-            if entry.public and by_pair.get((entry.key, name)) in (None, State.WITHDRAWN, State.SKIPPED)
-        ]
-
-    def _true(self) -> list[str]:
-        """What is posted is there, under the right id; what is there is posted."""
-        found = []
-        for row in self._deliveries:
-            copies = self._schedule.networks[row.account].copies(self._links[row.summary])
-            ids = [live.post_id for live in copies]
-            excused = row.state == State.HELD and "could not be read back" in (row.reason or "")
-            if row.state == State.POSTED and row.post_id not in ids:
-                found.append(f"delivery {row.id} is posted as {row.post_id}, but there is {ids}")
-            if row.state != State.POSTED and ids and not excused:
-                found.append(f"delivery {row.id} is {row.state} ({row.reason}), but live as {ids}")
-        return found
-
-    def _tried(self) -> list[str]:
-        """No byte left without an attempt, and every attempt has its end."""
-        found = [f"attempt {row.number} of {row.delivery} has no end" for row in self._attempts if not row.ended_as]
-        tries = Counter((row.account, row.link, row.text) for row in self._attempts)
-        for name, network in self._schedule.networks.items():
-            for (link, text), count in Counter((post.link, post.text) for _, post in network.sends).items():
-                if count > tries[name, link, text]:
-                    found.append(f"{link} was sent {count} times on {name}, with {tries[name, link, text]} attempts")
-        return found
-
-    def _paced(self) -> list[str]:
-        """Gap and daily cap, by what left when: the moment of an attempt is the first that its bytes could leave."""
-        found = []
-        for name, account in self._schedule.accounts.items():
-            cadence = account.settings.cadence
-            moments = [row.armed_at for row in self._attempts if row.account == name and row.live]
-            gap, cap = max(cadence.min_gap, cadence.every or timedelta(0)), cadence.max_per_day
-            if any(later - earlier < gap for earlier, later in pairwise(moments)):
-                found.append(f"a gap on {name} is too small")
-            if cap is not None and any(later - earlier < DAY for earlier, later in zip(moments, moments[cap:])):  # noqa: B905
-                found.append(f"more than {cap} posts a day on {name}")
-        return found
-
-    def _paid(self) -> list[str]:
-        """What is counted as spent is what attempts that may be live and looks have cost."""
-        found = []
-        for name in self._schedule.accounts:
-            mine = {row.id for row in self._deliveries if row.account == name}
-            cost = sum(row.cost_micro_usd for row in self._attempts if row.account == name and row.live)
-            cost += sum(look.cost_micro_usd for look in self._looks if look.delivery in mine)
-            counted = self._spent.get(name, 0)
-            if not 0 <= counted - cost <= micro(0.05):
-                found.append(f"{counted} micro-dollars are counted on {name}, but {cost} were spent")
-        return found
 
 
 @contextmanager

@@ -104,7 +104,6 @@ def plan_faults(world: World) -> None:
             world.sandbox.plan(**{"times": -1, **fault, "platform": platform, "seed": number})
 
 
-@pytest.mark.usefixtures("chains_under_way")  # both mostly wait, so they go on beside each other
 def test_three_bots_in_chaos_post_everything_once(tmp_path: Path, server: StoppablePostgres, report: Report) -> None:
     with fresh_postgres_database(server.url) as ledger, World(tmp_path, ledger) as world:
         world.add(100 * KILLS, added=NOON)
