@@ -165,12 +165,13 @@ _REASONS = (
     ("unable to open", "cannot be opened: look at the file's and the folder's permissions"),
     ("not a database", "is not a ledger: the file is no SQLite database"),
     ("malformed", "is damaged; restore it from a backup"),
-    ("no such", "is damaged: a table or column is missing; restore it from a backup"),
+    ("no such table", "is damaged: a table is missing; restore it from a backup"),
+    ("no such column", "is damaged: a column is missing; restore it from a backup"),
     ("password authentication", "refuses the user or the password; see [ledger] url"),
     ("does not exist", "does not know that database, user or table; see [ledger] url"),
     ("permission denied", "does not let this user do that: it needs the right to make and change tables"),
     ("timeout", "does not answer in time: is the server running, and are host and port in [ledger] url right?"),
-    ("connection", "cannot be reached: is the server running, and are host and port in [ledger] url right?"),
+    ("connect", "cannot be reached: is the server running, and are host and port in [ledger] url right?"),
     ("server closed", "cannot be reached: the server has closed the connection"),
 )
 

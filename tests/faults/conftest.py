@@ -54,27 +54,28 @@ def server() -> Iterator[StoppablePostgres]:
 
 @dataclass
 class Report:
-    """The figures of docs/reliability.md, one line a suite and case."""
+    """The figures of docs/reliability.md, one line a suite and case; they travel with the test's own report."""
 
+    notes: list[tuple[str, object]]
     began: float = field(default_factory=time.monotonic)
-    lines: list[str] = field(default_factory=list)
 
     def add(self, suite: str, case: str, trials: int, verdict: Verdict) -> None:
-        at = time.monotonic() - self.began
-        self.lines.append(f"{at:5.0f} s  {suite}: {case}: {trials} trials, {verdict}")
+        self.say(f"{suite}: {case}: {trials} trials, {verdict}")
+
+    def say(self, figures: str) -> None:
+        self.notes.append(("figures", f"{time.monotonic() - self.began:5.0f} s  {figures}"))
 
 
-_REPORT = Report()
-
-
-@pytest.fixture(scope="session")
-def report() -> Report:
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Report:
     """Printed at the end of the run."""
-    return _REPORT
+    return Report(request.node.user_properties)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _REPORT.lines:
+    ended = [report for reports in terminalreporter.stats.values() for report in reports]
+    notes = [note for report in ended if getattr(report, "when", "") == "call" for note in report.user_properties]
+    if notes:
         terminalreporter.section("what the faults came to")
-    for line in _REPORT.lines:
-        terminalreporter.write_line(line)
+    for _, line in notes:
+        terminalreporter.write_line(str(line))

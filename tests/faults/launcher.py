@@ -1,14 +1,15 @@
-"""Starts the bot without one of its safeguards: the control of the suites that kill and stop it.
+"""Starts the bot without one of its safeguards, or in a hurry: for the controls, and for chaos.
 
 BOT_TEST_WITHOUT names the safeguard, or several joined by "and". They are taken out here, in the test's own process,
 so that no switch for them stands in the bot: `python -m tests.faults.launcher …` takes what `run_bot.py …` takes.
 """
 
 import os
+from datetime import timedelta
 from typing import Any
 
-from bot import cli, publisher
-from bot.ledger import lock, looks
+from bot import cli, publisher, reconcile
+from bot.ledger import lock, looks, sending
 from bot.ledger.models import Armed, Delivery
 from bot.ledger.sending import DEADLINE_SLACK, Sender
 from bot.platforms import http
@@ -63,6 +64,15 @@ def without_intent() -> None:
     Sender.arm, Sender.settle = arm, settle  # type: ignore[method-assign, assignment]
 
 
+def hurry() -> None:
+    """The two times that no setting shortens, scaled like `timeout` and `settle` in these suites.
+
+    Else a look in chaos, with some posts a second, reads hundreds of posts back, as on no real account.
+    """
+    sending.DEADLINE_SLACK = timedelta(seconds=1)
+    reconcile.CLOCK_SLACK = timedelta(seconds=5)
+
+
 SAFEGUARDS = {
     "reconciliation": without_reconciliation,
     "owner lock": without_owner_lock,
@@ -71,6 +81,8 @@ SAFEGUARDS = {
 }
 
 if __name__ == "__main__":
-    for safeguard in os.environ["BOT_TEST_WITHOUT"].split(" and "):
+    if os.environ["BOT_TEST_HURRIED"]:
+        hurry()
+    for safeguard in filter(None, os.environ["BOT_TEST_WITHOUT"].split(" and ")):
         SAFEGUARDS[safeguard]()
     cli.main()

@@ -105,7 +105,7 @@ def plan_faults(world: World) -> None:
 
 
 def test_three_bots_in_chaos_post_everything_once(tmp_path: Path, server: StoppablePostgres, report: Report) -> None:
-    with fresh_postgres_database(server.url) as ledger, World(tmp_path, ledger) as world:
+    with fresh_postgres_database(server.url) as ledger, World(tmp_path, ledger, hurried=True) as world:
         world.add(100 * KILLS, added=NOON)
         plan_faults(world)
         chaos = Chaos(world, server)
@@ -125,7 +125,7 @@ GAP, CAP = timedelta(seconds=1), 8
 def test_three_bots_in_chaos_keep_gap_and_cap(tmp_path: Path, server: StoppablePostgres, report: Report) -> None:
     """More summaries than the cap lets out: the cap's number is posted, in its intervals, and not one more."""
     cadence = f'every = "0s"\nmin_gap = "1s"\nmax_per_day = {CAP}'
-    with fresh_postgres_database(server.url) as ledger, World(tmp_path, ledger, cadence=cadence) as world:
+    with fresh_postgres_database(server.url) as ledger, World(tmp_path, ledger, cadence=cadence, hurried=True) as world:
         world.add(2 * CAP)
         plan_faults(world)
         chaos = Chaos(world, server, crash_every=8)

@@ -29,6 +29,7 @@ from bot.publisher import Publisher, Step
 from bot.sandbox import Sandbox
 from tests.bots import publish_all, pull_once, records
 from tests.clock import Clock
+from tests.faults.conftest import Report
 from tests.faults.simulation import Place, Schedule, Variant, first_wrong, silence
 from tests.fixtures import Start
 from tests.site import Site
@@ -75,7 +76,9 @@ def run_on_sqlite(folder: str, kind: str, seeds: range) -> tuple[Counter[str], s
 
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(("kind", "share"), [("several", SCHEDULES * 4 // 5), ("flock", SCHEDULES // 5)])
-def test_whatever_happens_each_post_is_there_once_and_the_ledger_says_so(kind: str, share: int, tmp_path: Path) -> None:
+def test_whatever_happens_each_post_is_there_once_and_the_ledger_says_so(
+    kind: str, share: int, tmp_path: Path, report: Report
+) -> None:
     cores = os.cpu_count() or 1
     parts = [range(first, min(first + PART, share)) for first in range(0, share, PART)]
     with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
@@ -83,7 +86,7 @@ def test_whatever_happens_each_post_is_there_once_and_the_ledger_says_so(kind: s
     stories = [story for _, story in ends if story]
     assert not stories, stories[0]
     happened = sum((counts for counts, _ in ends), Counter())
-    print(dict(happened))  # noqa: T201 - the figures in the docs
+    report.say(f"simulation, {kind}: {share} schedules, {dict(happened)}")
     if share >= 1000:
         troubles = {"crash", "stop", "ledger fails", "acknowledgement lost", "posted", "held", "withdrawn", "rejected"}
         assert troubles <= set(happened)
@@ -109,19 +112,21 @@ def with_more(**chances: float) -> Any:
     return lambda given: replace(given, **chances)
 
 
-def is_found_out(place: Place, variant: Variant, *signs: str) -> None:
+def is_found_out(report: Report, place: Place, variant: Variant, *signs: str) -> None:
     """Some schedule goes wrong in one of these ways."""
     result = first_wrong(place, range(ENOUGH), variant, signs)
     assert result is not None, f"{ENOUGH} schedules found nothing wrong"
-    print(f"found out by schedule {result.seed + 1}: {result.wrongs[0]}")  # noqa: T201 - the figure in the docs
+    report.say(f"control, found out by schedule {result.seed + 1}: {result.wrongs[0]}")
 
 
-def test_without_reading_back_there_are_duplicates(several: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_reading_back_there_are_duplicates(
+    several: Place, monkeypatch: pytest.MonkeyPatch, report: Report
+) -> None:
     def send_again_at_once(account: Account, platform: Platform, ledger: Ledger) -> int:
         return sum(looks.send_again(ledger, doubt) for doubt in looks.in_doubt(ledger, account.name))
 
     monkeypatch.setattr("bot.publisher.reconcile", send_again_at_once)
-    is_found_out(several, Variant(), "posted twice")
+    is_found_out(report, several, Variant(), "posted twice")
 
 
 class TakenForDead:
@@ -137,8 +142,8 @@ class TakenForDead:
         return False
 
 
-def test_without_the_owners_lock_there_are_duplicates(several: Place) -> None:
-    is_found_out(several, Variant(owner=TakenForDead, chances=with_more(pause=0.05)), "posted twice")
+def test_without_the_owners_lock_there_are_duplicates(several: Place, report: Report) -> None:
+    is_found_out(report, several, Variant(owner=TakenForDead, chances=with_more(pause=0.05)), "posted twice")
 
 
 class StandsStill(Publisher):
@@ -148,9 +153,11 @@ class StandsStill(Publisher):
         return super()._publish(replace(armed, deadline=armed.deadline + timedelta(days=1)), post)
 
 
-def test_without_a_look_at_the_clock_a_stopped_bot_that_lost_its_session_posts_twice(several: Place) -> None:
+def test_without_a_look_at_the_clock_a_stopped_bot_that_lost_its_session_posts_twice(
+    several: Place, report: Report
+) -> None:
     variant = Variant(publisher=StandsStill, chances=with_more(pause=0.05, session=0.05))
-    is_found_out(several, variant, "posted twice")
+    is_found_out(report, several, variant, "posted twice")
 
 
 class SendsFirst(Publisher):
@@ -185,13 +192,15 @@ class Answered:
         return self._answer
 
 
-def test_with_the_intent_written_after_the_send_there_are_duplicates_and_unrecorded_posts(several: Place) -> None:
+def test_with_the_intent_written_after_the_send_there_are_duplicates_and_unrecorded_posts(
+    several: Place, report: Report
+) -> None:
     variant = Variant(publisher=SendsFirst, chances=with_more(crash=0.03))
-    is_found_out(several, variant, "posted twice", "attempts", "but live")
+    is_found_out(report, several, variant, "posted twice", "attempts", "but live")
 
 
 def test_without_the_check_of_the_state_there_are_duplicates_or_losses(
-    several: Place, monkeypatch: pytest.MonkeyPatch
+    several: Place, monkeypatch: pytest.MonkeyPatch, report: Report
 ) -> None:
     def move(tx: Any, delivery_id: int, state: State, attempt: int, values: Any) -> bool:
         return tx.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values)).rowcount == 1
@@ -199,18 +208,18 @@ def test_without_the_check_of_the_state_there_are_duplicates_or_losses(
     for module in ("sending", "looks", "store"):
         monkeypatch.setattr(f"bot.ledger.{module}.move", move)
     variant = Variant(chances=with_more(give_way=0.8, pause=0.05))
-    is_found_out(several, variant, "posted twice", "but live", "but there is", "lost")
+    is_found_out(report, several, variant, "posted twice", "but live", "but there is", "lost")
 
 
 @pytest.mark.postgres
 @pytest.mark.timeout(600)
-def test_without_the_lock_on_the_accounts_row_gaps_and_caps_break(on_postgres: Place) -> None:
+def test_without_the_lock_on_the_accounts_row_gaps_and_caps_break(on_postgres: Place, report: Report) -> None:
     @event.listens_for(on_postgres.engine, "before_cursor_execute", retval=True)
     def unlocked(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> Any:
         return statement.replace(" FOR UPDATE", ""), parameters
 
     variant = Variant(chances=with_more(give_way=0.8))
-    is_found_out(on_postgres, variant, "too small", "posts a day")
+    is_found_out(report, on_postgres, variant, "too small", "posts a day")
 
 
 # --- at the border of the promise -------------------------------------------------------------------------------

@@ -58,7 +58,8 @@ class Verdict:
 
 @dataclass
 class World:
-    """`ledger`: the address of an empty ledger. `without`: the safeguard that the bots lack, see `launcher`.
+    """`ledger`: the address of an empty ledger. `without`: the safeguard that the bots lack; `hurried`: whether they
+    are in a hurry; see `launcher`.
 
     source, cadence, settings: lines of the config. expected: what is to be posted once, as account and paper.
     lives: what each process was started with.
@@ -70,6 +71,7 @@ class World:
     cadence: str = 'every = "0s"'
     settings: str = QUICK
     without: str = ""
+    hurried: bool = False
     expected: set[tuple[str, str]] = field(default_factory=set)
     lives: list[str] = field(default_factory=list)
 
@@ -131,9 +133,10 @@ class World:
     def start(self, failpoints: str = "", *arguments: str) -> "subprocess.Popen[bytes]":
         """A bot as a process of its own: the daemon, unless `arguments` say otherwise."""
         command = self.bot.command(*arguments)
-        if self.without:
+        if self.without or self.hurried:
             command = [sys.executable, "-m", "tests.faults.launcher", *command[2:]]
-        chosen = {"BOT_FAILPOINTS": failpoints, "BOT_TEST_WITHOUT": self.without, "PYTHONPATH": str(ROOT)}
+        chosen = {"BOT_FAILPOINTS": failpoints, "PYTHONPATH": str(ROOT)}
+        chosen |= {"BOT_TEST_WITHOUT": self.without, "BOT_TEST_HURRIED": "1" if self.hurried else ""}
         self.lives.append(failpoints or " ".join(arguments) or "daemon")
         with self._log().open("wb") as log:
             process = subprocess.Popen(
