@@ -11,11 +11,11 @@ demo: .venv/runtime
 	$(BIN)/python run_bot.py --once --sandbox --config config/demo.toml
 
 test: .venv/dev
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
-# Kills, stops and cuts off real bots, and ten times as many schedules as `make test` simulates. Takes a while.
+# Kills, stops and cuts off real bots, ten times as often as `make test`, and simulates ten times as many schedules.
 faults: .venv/dev
-	BOT_TEST_KILLS=10 BOT_TEST_SCHEDULES=5000 $(BIN)/python -m pytest -m "faults or not faults" tests/faults $(PYTEST_ARGS)
+	BOT_TEST_KILLS=10 BOT_TEST_SCHEDULES=5000 $(BIN)/python -m pytest -n 3 --dist loadfile tests/faults $(PYTEST_ARGS)
 
 lint: .venv/dev
 	$(BIN)/ruff check .

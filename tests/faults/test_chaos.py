@@ -24,7 +24,7 @@ from tests.faults.worlds import ACCOUNTS, World
 from tests.services import StoppablePostgres
 from tests.site import NOON
 
-pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(1200)]
 
 BOTS = 3
 KILL_EVERY, CRASH_EVERY = 2.0, 30.0

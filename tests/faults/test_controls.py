@@ -10,7 +10,7 @@ from tests.faults.conftest import Report
 from tests.faults.test_stopped import in_all_worlds
 from tests.faults.worlds import Verdict, World
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.timeout(400)]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from tests.faults.conftest import KILLS, Chosen, Report
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.worlds import Verdict
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.timeout(1200)]
 
 BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 

@@ -18,7 +18,7 @@ from tests.faults.conftest import KILLS, Report
 from tests.faults.worlds import Verdict, World
 from tests.services import StoppablePostgres
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.timeout(400)]
 
 POINTS = ("arm.committed", "first-byte", "request-sent", "settle.commit", "answer-read", "composed", "pick")
 if KILLS == 1:

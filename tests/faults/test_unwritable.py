@@ -29,7 +29,7 @@ from tests.faults.worlds import World
 from tests.services import StoppablePostgres
 from tests.site import Site
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.timeout(300)]
 
 SUMMARIES = 3
 
