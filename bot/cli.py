@@ -3,8 +3,9 @@
 import io
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.ledger.store import Ledger
     from bot.ledger.views import Record
     from bot.preview import Plan
+    from bot.runtime import Parts
 
 # How many posts an account a preview shows unless told otherwise.
 PREVIEW = 20
@@ -171,12 +173,14 @@ def _write_page(plans: Sequence["Plan"], config: "Config", wrong: Sequence[str])
 
 def _once(given: Options) -> int:
     from bot.once import run_once
+    from bot.runtime import open_bot
     from bot.standing import troubles
     from bot.terminal import Terminal
 
     terminal = Terminal()
     with ExitStack() as stack:
-        bot, selected = _open(given, stack)
+        bot = open_bot(_reader(given, stack)(), stack)
+        selected = list(bot.publishers)
         stack.callback(terminal.done)
         run = run_once(bot, given.limit, terminal.doing)
         terminal.done()
@@ -202,22 +206,34 @@ def _posted_in(steps: dict[str, Any], ledger: "Ledger") -> list["Record"]:
 def _daemon(given: Options) -> int:
     import signal
 
-    from bot.daemon import run
+    from bot.daemon import Daemon
+    from bot.runtime import open_sender
 
     # Until the daemon listens itself there is nothing in flight, but a database may let us wait.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(OK))
+    # Everything is about to be read anyway.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with ExitStack() as stack:
-        bot, _ = _open(given, stack)
-        run(bot)
+        read = _reader(given, stack)
+        parts = read()
+        Daemon(read, parts, open_sender(parts.config, stack)).run()
     return OK
 
 
-def _open(given: Options, stack: ExitStack) -> tuple[Any, list[str]]:
-    from bot.runtime import mistakes, open_bot, open_sandbox_bot
+def _reader(given: Options, stack: ExitStack) -> Callable[[], "Parts"]:
+    """Reads and judges all that a bot is built from: at the start, and again when it changes. Raises ConfigMistakes."""
+    from bot.config import DEFAULT_PATH
+    from bot.runtime import gather, gather_at_sandbox, mistakes, sandbox_beside
 
-    config, selected = load(given, partial(mistakes, sending=not given.sandbox))
-    bot = open_sandbox_bot(config, selected, stack) if given.sandbox else open_bot(config, selected, stack)
-    return bot, selected
+    # The file of the start stays the file: should it vanish, that is a mistake, and nothing else serves in its place.
+    given = replace(given, config=given.config or (DEFAULT_PATH if DEFAULT_PATH.exists() else None))
+    beside = sandbox_beside(stack)
+
+    def read() -> "Parts":
+        config, selected = load(given, partial(mistakes, sending=not given.sandbox))
+        return gather_at_sandbox(config, selected, beside) if given.sandbox else gather(config, selected)
+
+    return read
 
 
 for command in commands.ALL:

@@ -38,6 +38,18 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """All of a bot that stands in files, read and judged whole; nothing is opened yet.
+
+    secrets: of the accounts that may send in this run
+    """
+
+    config: Config
+    accounts: Mapping[str, Account]
+    secrets: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Bot:
     """Everything a bot works with. `publishers`: of the accounts that may send in this run."""
 
@@ -118,15 +130,15 @@ def build_platform(name: str, config: Config, secrets: Mapping[str, str], now: C
     return platform
 
 
-def open_bot(config: Config, selected: Sequence[str], stack: ExitStack, now: Callable[[], datetime] = utc_now) -> Bot:
-    """A bot that may send on the `selected` accounts; `stack` closes what it opens.
+def gather(config: Config, selected: Sequence[str]) -> Parts:
+    """The parts of a bot that may send on the `selected` accounts.
 
-    Raises ConfigMistakes (templates, credentials, the source's columns), LedgerError.
+    Raises ConfigMistakes (templates, credentials, the source's columns).
     """
     if problems := mistakes(config, selected, sending=True):
         raise ConfigMistakes(problems)
     secrets, _ = credentials(config, list(selected))
-    return assemble(config, build_accounts(config), secrets, stack, now)
+    return Parts(config, build_accounts(config), secrets)
 
 
 def mistakes(config: Config, selected: Sequence[str], *, sending: bool) -> list[Problem]:
@@ -170,18 +182,29 @@ def _check_source(config: Config) -> None:
         source.close()
 
 
-def open_sandbox_bot(config: Config, selected: Sequence[str], stack: ExitStack) -> Bot:
-    """A bot with every selected account pointed at a sandbox beside it, with its own ledger and store of posts."""
+def gather_at_sandbox(config: Config, selected: Sequence[str], sandbox: Callable[[Config], str]) -> Parts:
+    """The same with every account pointed at a sandbox, and the sandbox's ledger; `sandbox` tells its address."""
     from bot.sandbox.credentials import secrets_for
 
     if problems := mistakes(config, selected, sending=False):
         raise ConfigMistakes(problems)
     accounts = build_accounts(config)
-    sandbox = stack.enter_context(_sandbox(config))
-    config = at_sandbox(config, sandbox.url)
+    config = at_sandbox(config, sandbox(config))
     secrets = {name: secrets_for(config.accounts[name].platform, name) for name in selected}
     accounts = {name: replace(account, settings=config.accounts[name]) for name, account in accounts.items()}
-    return assemble(config, accounts, secrets, stack, utc_now)
+    return Parts(config, accounts, secrets)
+
+
+def sandbox_beside(stack: ExitStack) -> Callable[[Config], str]:
+    """Tells the address of a sandbox, which is started when first asked for; `stack` stops it."""
+    started: list[Sandbox] = []
+
+    def address(config: Config) -> str:
+        if not started:
+            started.append(stack.enter_context(_sandbox(config)))
+        return started[0].url
+
+    return address
 
 
 def with_sandbox_ledger(config: Config) -> Config:
@@ -211,22 +234,26 @@ def _sandbox(config: Config) -> "Sandbox":
     return Sandbox(port=SANDBOX_PORT, state=folder / "posts.jsonl")
 
 
-def assemble(
-    config: Config,
-    accounts: dict[str, Account],
-    secrets: Mapping[str, Mapping[str, str]],
-    stack: ExitStack,
-    now: Callable[[], datetime],
-) -> Bot:
-    """A bot from its parts: `secrets` of the accounts that may send, `now` its clock. `stack` closes what it opens."""
-    source = open_configured_source(config)
-    stack.callback(source.close)
+def open_bot(parts: Parts, stack: ExitStack, now: Callable[[], datetime] = utc_now) -> Bot:
+    """A bot with a ledger of its own; `stack` closes what it opens. Raises LedgerError."""
+    return furnish(parts, open_sender(parts.config, stack, now), stack)
+
+
+def open_sender(config: Config, stack: ExitStack, now: Callable[[], datetime] = utc_now) -> Sender:
+    """The bot's hold on its ledger; `stack` ends it. Raises LedgerError."""
     sender = Sender.open(ledger_url(config), now)
     stack.callback(sender.close)
-    sender.ledger.register({name: account.platform for name, account in accounts.items()})
+    return sender
+
+
+def furnish(parts: Parts, sender: Sender, stack: ExitStack) -> Bot:
+    """A bot on a ledger that is open; `stack` closes what else it opens. Raises LedgerError."""
+    source = open_configured_source(parts.config)
+    stack.callback(source.close)
+    sender.ledger.register({name: account.platform for name, account in parts.accounts.items()})
     platforms: dict[str, Platform] = {}
-    for name, secret in secrets.items():
-        platforms[name] = build_platform(name, config, secret, now)
+    for name, secret in parts.secrets.items():
+        platforms[name] = build_platform(name, parts.config, secret, sender.ledger.now)
         stack.callback(platforms[name].close)
-    publishers = {name: Publisher(accounts[name], platforms[name], source, sender) for name in platforms}
-    return Bot(config, source, sender, accounts, platforms, publishers)
+    publishers = {name: Publisher(parts.accounts[name], platforms[name], source, sender) for name in platforms}
+    return Bot(parts.config, source, sender, parts.accounts, platforms, publishers)

@@ -3,10 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.ledger.engine import LedgerError
@@ -23,7 +25,10 @@ HEARTBEAT = timedelta(minutes=1)
 
 
 class Scheduler:
-    """One job that pulls, one for each account; each at most once at a time, and none is dropped for being late."""
+    """One job that pulls, one for each account; each at most once at a time, and none is dropped for being late.
+
+    It serves one bot. Settings that change have a scheduler of their own, started when this one has stopped.
+    """
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -50,9 +55,13 @@ class Scheduler:
         self._clock.start()
 
     def stop(self, patience: timedelta) -> bool:
-        """Start nothing new and let what runs finish; False if something still ran when `patience` ended."""
-        self._stopping.set()
-        self._clock.shutdown(wait=False)
+        """Start nothing new and let what runs finish; False if something still ran when `patience` ended.
+
+        May be asked again. After True nothing of this scheduler is at work, nor ever will be.
+        """
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._clock.shutdown(wait=False)
         until = time.monotonic() + patience.total_seconds()
         with self._idle:
             return self._idle.wait_for(lambda: self._running == 0, until - time.monotonic())
@@ -60,6 +69,9 @@ class Scheduler:
     def _pull(self) -> None:
         bot = self._bot
         with _Counted(self):
+            # Asked only now that this job is counted: a stop either finds it counted, or is seen here.
+            if self._stopping.is_set():
+                return
             self._guarded(
                 "pull", lambda: pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, bot.config.source)
             )
@@ -68,8 +80,7 @@ class Scheduler:
 
     def _wake(self, name: str) -> None:
         self._woken[name].set()
-        if not self._stopping.is_set():
-            self._clock.modify_job(name, next_run_time=datetime.now(UTC))
+        self._ring_at(name, datetime.now(UTC))
 
     def _turn(self, publisher: Publisher) -> None:
         woken = self._woken[publisher.account.name]
@@ -89,7 +100,12 @@ class Scheduler:
         """Sooner than the heartbeat, if the account's turn is sooner."""
         until, now = step.until, datetime.now(UTC)
         if step.kind == "waiting" and until is not None and until < now + HEARTBEAT:
-            self._clock.modify_job(name, next_run_time=max(until, now))
+            self._ring_at(name, max(until, now))
+
+    def _ring_at(self, name: str, moment: datetime) -> None:
+        # A scheduler that has stopped meanwhile has no jobs any more.
+        with suppress(JobLookupError):
+            self._clock.modify_job(name, next_run_time=moment)
 
     def _guarded(self, job: str, work: Callable[[], object]) -> None:
         """Whatever fails is reported and tried again at the next ring; nothing ever ends the daemon."""

@@ -11,7 +11,7 @@ from bot.ledger import views
 from bot.ledger.models import State, deliveries
 from bot.ledger.views import Record
 from bot.pull import Pulled, pull
-from bot.runtime import Bot, assemble, build_accounts
+from bot.runtime import Bot, Parts, build_accounts, open_bot
 from bot.sandbox import Sandbox
 from bot.sandbox.credentials import secrets_for
 from tests.bot_process import config_text
@@ -28,7 +28,7 @@ def running_bot(folder: Path, clock: Clock, sandbox: Sandbox, source: str, ledge
     config = load_config(file)
     secrets = {name: secrets_for(platform, name) for name, platform in ACCOUNTS.items()}
     with ExitStack() as stack:
-        yield assemble(config, build_accounts(config), secrets, stack, clock)
+        yield open_bot(Parts(config, build_accounts(config), secrets), stack, clock)
 
 
 def pull_once(bot: Bot) -> Pulled:
