@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.cadence import Decision, month_of, next_moment, posts_needed
+from bot.cadence import Decision, Needed, month_of, needed, next_moment
 from bot.config import Account as AccountSettings
 from bot.config import Config
 from bot.ledger.rows import Turn
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 A_POST = Post(text="https://example.org", link="https://example.org")
 # The first look at an unclear attempt comes after this part of `settle` (DESIGN, ledger 4).
 FIRST_LOOK = 15
+# No adapter asks for longer; what is further ahead was written by a clock that was wrong, and is not waited for.
+LONGEST_PATIENCE = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,9 @@ class Turns:
         """How long after an unclear attempt the account's posts are read back first."""
         return self.settings.settle / FIRST_LOOK
 
-    @property
-    def posts_needed(self) -> int:
-        """How many of its latest posts `decide` wants to know."""
-        return posts_needed(self.settings.cadence)
+    def needed(self, now: datetime) -> Needed:
+        """What `decide` wants to know of its history."""
+        return needed(self.settings.cadence, now)
 
     def month(self, moment: datetime) -> str:
         """The month that `moment` is paid in."""
@@ -59,7 +60,7 @@ class Turns:
             return Decision(None, "the first start is not over")
         if turn.busy:
             return Decision(max(now, turn.busy_until or now) + timedelta(seconds=1), turn.busy)
-        if state.retry_at is not None and state.retry_at > now:
+        if state.retry_at is not None and now < state.retry_at <= now + LONGEST_PATIENCE:
             later = next_moment(self.settings.cadence, self.name, turn.history, self.cost_usd, state.retry_at)
             reason = "the platform is out of reach or asked for patience"
             return later if later.at is None or later.at > state.retry_at else Decision(state.retry_at, reason)
@@ -76,6 +77,6 @@ class Account(Turns):
 def build_turns(config: Config) -> dict[str, Turns]:
     """Every configured account's turns, without its templates."""
     return {
-        name: Turns(name, settings, post_cost_usd(settings.platform, A_POST), config.source.archive)
+        name: Turns(name, settings, post_cost_usd(settings.platform, A_POST, config.prices), config.source.archive)
         for name, settings in config.accounts.items()
     }

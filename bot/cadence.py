@@ -1,58 +1,83 @@
 """When an account may post: settings + history + now -> the next moment, and the reason for waiting, in words.
 
 Pure: no clock, no database, no randomness. Every rule answers one question - "not before when, from `moment` on?" -
-and `next_moment` asks all of them until none objects. Local times are wall-clock times: a time that a DST change
-skips happens as much later as the clocks jump, one that happens twice counts once for slots, and quiet hours are quiet
-whenever the wall clock says so.
+and `next_moment` asks all of them until none objects. So the answer is the same whenever one asks: asked again at any
+moment before it, or at it, `next_moment` says the same. Local times are wall-clock times, see `bot.wallclock`.
+
+What was posted is believed also where it lies ahead of the clock: clocks go back, and a bot that then waits is better
+than one that posts too soon.
 """
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from cronsim import CronSim
-
+from bot import wallclock
 from bot.config import CadenceTable
 from bot.ledger.models import micro
 from bot.values import format_duration
+from bot.wallclock import DAY
 
-DAY = timedelta(days=1)
 # How long a slot of `cron` or `at` stays open, unless the next one comes sooner (DESIGN, contract).
 SLOT_OPEN = timedelta(hours=2)
-# Rules push each other forward a few times at most per day; more rounds than this is "never".
-ROUNDS = 2_000
+# Only quiet hours and slots can go on pushing each other forward, once or twice a day: never is more rounds than this,
+# which is years, or longer than this, for the rarest of slots (a 29 February that is a Monday).
+ROUNDS, HORIZON = 2_000, timedelta(days=366 * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """How much of an account's history decides.
+
+    posts  so many of its latest posts
+    month  the month of its own calendar that is paid for: "2026-11"
+    since  when that month began, if what was posted in it counts; None: it does not
+    """
+
+    posts: int = 1
+    month: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     """What an account has posted, or may have.
 
-    posts  moments, newest first; the latest `posts_needed(cadence)` suffice
-    spent  micro-dollars by month of the account's own calendar ("2026-11")
+    posts   moments, newest first; as many as `Needed.posts` suffice
+    spent   micro-dollars by month of the account's own calendar ("2026-11")
+    posted  posts by month, too; the month of `Needed` suffices
     """
 
     posts: Sequence[datetime] = ()
     spent: Mapping[str, int] = field(default_factory=dict)
+    posted: Mapping[str, int] = field(default_factory=dict)
 
     def after(self, moment: datetime, cost_usd: float, month: str) -> "History":
         """The history once one more post went out at `moment`."""
         spent = {**self.spent, month: self.spent.get(month, 0) + micro(cost_usd)}
-        return replace(self, posts=[moment, *self.posts], spent=spent)
+        posted = {**self.posted, month: self.posted.get(month, 0) + 1}
+        return replace(self, posts=[moment, *self.posts], spent=spent, posted=posted)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The next moment an account may post at (aware UTC), or None for never as configured; and why not sooner."""
+    """The next moment an account may post at (aware UTC), or None for never as configured; and why not sooner.
+
+    remedy: what to change, where the settings themselves leave no moment
+    """
 
     at: datetime | None
     reason: str
+    remedy: str = ""
 
 
-def posts_needed(cadence: CadenceTable) -> int:
-    """How many of the latest posts decide: the last for the spacing, the last `max_per_day` for the cap."""
-    return max(1, cadence.max_per_day or 0)
+def needed(cadence: CadenceTable, now: datetime) -> Needed:
+    """The last post for the spacing, the last `max_per_day` for the daily cap, a count for the monthly one."""
+    since = None if cadence.max_per_month is None else wallclock.month_begin(now, cadence.timezone)
+    return Needed(max(1, cadence.max_per_day or 0), month_of(cadence, now), since)
 
 
 def month_of(cadence: CadenceTable, moment: datetime) -> str:
@@ -62,9 +87,10 @@ def month_of(cadence: CadenceTable, moment: datetime) -> str:
 
 def next_moment(cadence: CadenceTable, account: str, history: History, cost_usd: float, now: datetime) -> Decision:
     """The first moment from `now` on at which every rule lets `account` post at `cost_usd`."""
-    rules = (_spacing, _slots, _gap, _daily_cap, _budget, _quiet)
+    rules = (_spacing, _gap, _daily_cap, _monthly_cap, _budget, _slots, _quiet)
     ask = _Question(cadence, account, history, cost_usd)
     moment, reason = now.astimezone(UTC), "due now"
+    horizon = max(moment, ask.last or moment) + HORIZON
     for _ in range(ROUNDS):
         later = next((answer for rule in rules if (answer := rule(ask, moment))), None)
         if later is None:
@@ -72,7 +98,14 @@ def next_moment(cadence: CadenceTable, account: str, history: History, cost_usd:
         if later.at is None:
             return later
         moment, reason = later.at, later.reason
-    return Decision(None, "the rules of this cadence leave no moment free")
+        if moment > horizon:
+            break
+    covered = f"quiet hours {cadence.quiet_hours} cover every slot of the {_kind(cadence)} times"
+    return Decision(None, covered, "move the times out of quiet_hours, or shorten quiet_hours")
+
+
+def _kind(cadence: CadenceTable) -> str:
+    return "cron" if cadence.cron else "daily"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +136,8 @@ def _gap(ask: _Question, moment: datetime) -> Decision | None:
     if ask.last is None:
         return None
     gap = ask.cadence.min_gap
-    return _not_before(moment, ask.last + gap, f"{format_duration(gap)} since the last post are not over")
+    since = f"{format_duration(gap)} since the last post are not over"
+    return _not_before(moment, ask.last + gap, since if gap else "the clock has gone back behind the last post")
 
 
 def _daily_cap(ask: _Question, moment: datetime) -> Decision | None:
@@ -111,23 +145,15 @@ def _daily_cap(ask: _Question, moment: datetime) -> Decision | None:
     if cap is None or len(ask.history.posts) < cap:
         return None
     oldest = ask.history.posts[cap - 1]
-    reason = f"{cap} posts a day are reached"
-    if oldest.astimezone(zone).date() == (today := moment.astimezone(zone).date()):
-        return _not_before(moment, _local(today + DAY, time(0), ask), reason)
-    return _not_before(moment, oldest + DAY, reason)
+    earliest = max(wallclock.day_after(oldest, zone), oldest + DAY)
+    return _not_before(moment, earliest, f"{cap} posts a day are reached")
 
 
-def _quiet(ask: _Question, moment: datetime) -> Decision | None:
-    quiet = ask.cadence.quiet_hours
-    local = moment.astimezone(ask.cadence.timezone)
-    if quiet is None or not quiet.covers(local.time()):
+def _monthly_cap(ask: _Question, moment: datetime) -> Decision | None:
+    cap = ask.cadence.max_per_month
+    if cap is None or ask.history.posted.get(month_of(ask.cadence, moment), 0) < cap:
         return None
-    day = local.date() if local.time() < quiet.end else local.date() + DAY
-    end = _local(day, quiet.end, ask)
-    if end <= moment:
-        # The wall clock went back over the end of the quiet hours: they end once more.
-        end = _local(day, quiet.end, ask, fold=1)
-    return _not_before(moment, max(end, moment + timedelta(minutes=1)), f"quiet hours {quiet}")
+    return Decision(wallclock.month_after(moment, ask.cadence.timezone), f"{cap} posts a month are reached")
 
 
 def _budget(ask: _Question, moment: datetime) -> Decision | None:
@@ -136,12 +162,19 @@ def _budget(ask: _Question, moment: datetime) -> Decision | None:
         return None
     limit, cost = micro(budget), micro(ask.cost_usd)
     if cost > limit:
-        return Decision(None, f"one post costs ${ask.cost_usd:.3f}, more than the month's budget of ${budget:.2f}")
+        reason = f"one post costs ${ask.cost_usd:.3f}, more than the month's budget of ${budget:.2f}"
+        return Decision(None, reason, f"raise budget_usd_per_month to at least {math.ceil(cost / 10_000) / 100:.2f}")
     if ask.history.spent.get(month_of(ask.cadence, moment), 0) + cost <= limit:
         return None
-    today = moment.astimezone(ask.cadence.timezone).date()
-    next_month = (today.replace(day=1) + 32 * DAY).replace(day=1)
-    return _not_before(moment, _local(next_month, time(0), ask), f"the month's budget of ${budget:.2f} is spent")
+    next_month = wallclock.month_after(moment, ask.cadence.timezone)
+    return Decision(next_month, f"the month's budget of ${budget:.2f} is spent")
+
+
+def _quiet(ask: _Question, moment: datetime) -> Decision | None:
+    quiet, zone = ask.cadence.quiet_hours, ask.cadence.timezone
+    if quiet is None or not wallclock.is_quiet(quiet, moment, zone):
+        return None
+    return Decision(wallclock.quiet_turns(quiet, moment, zone), f"quiet hours {quiet}")
 
 
 def _slots(ask: _Question, moment: datetime) -> Decision | None:
@@ -151,29 +184,24 @@ def _slots(ask: _Question, moment: datetime) -> Decision | None:
         closes = min(following, slot + SLOT_OPEN)
         if closes <= moment or (ask.last is not None and ask.last >= slot):
             continue
-        # At most half of the time the slot is open, so that the delay never costs the slot itself.
-        opens = slot + min(jitter(ask.account, slot, ask.cadence.jitter), (closes - slot) / 2)
-        return _not_before(moment, opens, f"next slot of the {'cron' if ask.cadence.cron else 'daily'} times")
-    return Decision(None, "the cron times never come")
+        opens = slot + min(jitter(ask.account, slot, ask.cadence.jitter), _longest_delay(ask, slot, closes))
+        return _not_before(moment, opens, f"next slot of the {_kind(ask.cadence)} times")
+    return Decision(None, "the cron times never come", "correct `cron`: no day fits all of its fields")
+
+
+def _longest_delay(ask: _Question, slot: datetime, closes: datetime) -> timedelta:
+    """Half of the time in which a slot can be used, so that the delay never costs the slot itself."""
+    quiet, zone = ask.cadence.quiet_hours, ask.cadence.timezone
+    if quiet is not None and not wallclock.is_quiet(quiet, slot, zone):
+        closes = min(closes, wallclock.quiet_turns(quiet, slot, zone))
+    return (closes - slot) / 2
 
 
 def _slots_from(ask: _Question, moment: datetime) -> Iterator[datetime]:
     """The slots after `moment`, in order, as aware UTC."""
-    zone = ask.cadence.timezone
     if ask.cadence.cron is not None:
-        for slot in CronSim(ask.cadence.cron, moment.astimezone(zone)):
-            yield slot.astimezone(UTC)
-        return
-    day = moment.astimezone(zone).date() - DAY
-    while day.year < 9999:
-        for slot in sorted({_local(day, at, ask) for at in ask.cadence.at or ()}):
-            if slot > moment:
-                yield slot
-        day += DAY
-
-
-def _local(day: date, at: time, ask: _Question, fold: int = 0) -> datetime:
-    return datetime.combine(day, at, ask.cadence.timezone).replace(fold=fold).astimezone(UTC)
+        return wallclock.cron(ask.cadence.cron, moment, ask.cadence.timezone)
+    return wallclock.daily(ask.cadence.at or (), moment, ask.cadence.timezone)
 
 
 def jitter(account: str, slot: datetime, most: timedelta) -> timedelta:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.cadence import Needed
 from bot.config import Config
 from bot.ledger.engine import LedgerError, LedgerMissing
 from bot.ledger.store import Ledger
@@ -70,7 +71,7 @@ def _ledger(config: Config) -> str:
         return "not there yet; the first start makes it"
     try:
         for name in config.accounts:
-            ledger.turn(name, 1)
+            ledger.turn(name, Needed())
     finally:
         ledger.close()
     return "it can be read"

@@ -151,6 +151,30 @@ class LedgerTable(Table):
     url: Annotated[str, BeforeValidator(_ledger_url)] = "sqlite:///var/ledger.db"
 
 
+# US dollars; more than this is a slip of the hand.
+Price = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_amount)]
+
+
+class TwitterPrices(Table):
+    """What X charges, in US dollars, pay-per-use since 2026-04-20:
+    https://docs.x.com/x-api/getting-started/pricing (2026-11-20).
+
+    own_post_read is an "owned read": the account owns the app, too. Five times as much otherwise.
+    """
+
+    post_with_link: Price = 0.200
+    post: Price = 0.015
+    own_post_read: Price = 0.001
+    user_read: Price = 0.010
+    alt_text: Price = 0.005
+
+
+class PricesTable(Table):
+    """What the platforms charge. Facebook charges nothing."""
+
+    twitter: TwitterPrices = TwitterPrices()
+
+
 class CadenceTable(Table):
     """When an account may post. A key left out sets no limit; one of `every`, `cron`, `at` must be there."""
 
@@ -160,6 +184,7 @@ class CadenceTable(Table):
     jitter: Duration = parse_duration("0s")
     min_gap: Duration = parse_duration("0s")
     max_per_day: Annotated[int, Field(ge=1)] | None = None
+    max_per_month: Annotated[int, Field(ge=1)] | None = None
     quiet_hours: Quiet | None = None
     timezone: Zone = parse_timezone("UTC")
     order: Literal["newest", "oldest", "votes"] = "newest"
@@ -230,6 +255,7 @@ class Config:
     root: Path
     source: SourceTable
     ledger: LedgerTable
+    prices: PricesTable
     accounts: Mapping[str, Account]
 
     def template_folders(self) -> list[Path]:
@@ -253,9 +279,10 @@ def load_config(path: Path | None) -> Config:
     problems: list[Problem] = []
     source = _section(SourceTable, raw.pop("source", {}), "source", problems)
     ledger = _section(LedgerTable, raw.pop("ledger", {}), "ledger", problems)
+    prices = _section(PricesTable, raw.pop("prices", {}), "prices", problems)
     accounts = _accounts(raw.pop("accounts", {}), problems)
-    problems += [unknown_key(key, key, ("source", "ledger", "accounts")) for key in raw]
-    config = Config(file, root, source or SourceTable(), ledger or LedgerTable(), accounts)
+    problems += [unknown_key(key, key, ("source", "ledger", "prices", "accounts")) for key in raw]
+    config = Config(file, root, source or SourceTable(), ledger or LedgerTable(), prices or PricesTable(), accounts)
     if problems:
         raise ConfigMistakes(problems, config)
     return config

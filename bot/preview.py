@@ -155,7 +155,7 @@ def _plan(account: Account, finds: _Finds, source: Source, ledger: Ledger | None
 
 
 def _turn(account: Account, ledger: Ledger | None, now: datetime) -> Turn:
-    turn = ledger.turn(account.name, account.posts_needed) if ledger else None
+    turn = ledger.turn(account.name, account.needed(now)) if ledger else None
     turn = turn or Turn(AccountState(account.name), "", None, History())
     # As it will be once the first start, which the preview imagines, is over.
     return turn if turn.account.opened_at else replace(turn, account=replace(turn.account, opened_at=now))

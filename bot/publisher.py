@@ -67,8 +67,8 @@ class Publisher:
         A crash before 6 leaves nothing behind. Raises SourceError, LedgerError.
         """
         self._sender.flush()
-        turn = self._ledger.turn(self.account.name, self.account.posts_needed)
-        decision = self.account.decide(turn, now := self._ledger.now())
+        turn = self._ledger.turn(self.account.name, self.account.needed(now := self._ledger.now()))
+        decision = self.account.decide(turn, now)
         if decision.at is None or decision.at > now:
             return Step("waiting", decision.reason, decision.at)
         delivery = self._pick()
@@ -153,10 +153,9 @@ class Publisher:
                 delivery,
                 post,
                 cost_usd=self.account.cost_usd,
-                month=self.account.month,
                 timeout=self.account.settings.timeout,
-                posts=self.account.posts_needed,
-                decide=lambda turn: self.account.decide(turn, self._ledger.now()),
+                needed=self.account.needed,
+                decide=self.account.decide,
             )
         except NotNow as late:
             return Step("waiting", late.decision.reason, late.decision.at)

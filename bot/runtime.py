@@ -126,6 +126,8 @@ def build_platform(name: str, config: Config, secrets: Mapping[str, str], now: C
     arguments = {"api_url": settings.api_url, "timeout": settings.timeout, "secrets": secrets, "now": now}
     if isinstance(settings, FacebookAccount):
         arguments["page_id"] = settings.page_id
+    else:
+        arguments["prices"] = config.prices.twitter
     platform: Platform = getattr(importlib.import_module(module), kind)(**arguments)
     return platform
 

@@ -27,7 +27,7 @@ class Standing:
 
 def standing(turns: Turns, ledger: Ledger, now: datetime) -> Standing:
     """Read it from the ledger."""
-    turn = ledger.turn(turns.name, turns.posts_needed)
+    turn = ledger.turn(turns.name, turns.needed(now))
     waiting = views.waiting(ledger, turns.name)
     return Standing(
         name=turns.name,

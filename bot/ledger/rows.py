@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, select, update
+from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, func, select, update
 
-from bot.cadence import History
-from bot.ledger.models import AccountState, Delivery, Lane, State, accounts, attempts, deliveries, spending
+from bot.cadence import History, Needed
+from bot.ledger.models import AccountState, Delivery, Lane, State, UtcDateTime, accounts, attempts, deliveries, spending
 
 # What refuses every post is not about the post (DESIGN, ledger 3).
 REFUSALS_THAT_PAUSE = 3
@@ -29,6 +29,9 @@ _MOMENTS = (
     .where(attempts.c.account == _NAME, attempts.c.live)
     .order_by(attempts.c.armed_at.desc())
     .limit(bindparam("posts"))
+)
+_POSTED = select(func.count()).where(
+    attempts.c.account == _NAME, attempts.c.live, attempts.c.armed_at >= bindparam("since", type_=UtcDateTime)
 )
 _SPENT = select(spending.c.month, spending.c.micro_usd).where(spending.c.account == _NAME)
 
@@ -97,11 +100,15 @@ def read_account(tx: Connection, name: str) -> AccountState:
     return AccountState(**{field: getattr(row, field) for field in AccountState.__dataclass_fields__})
 
 
-def read_turn(tx: Connection, name: str, posts: int) -> Turn:
+def read_turn(tx: Connection, name: str, needed: Needed) -> Turn:
     busy = tx.execute(_BUSY, {"name": name}).one_or_none()
-    moments = tx.scalars(_MOMENTS, {"name": name, "posts": posts})
+    moments = tx.scalars(_MOMENTS, {"name": name, "posts": needed.posts})
     spent = tx.execute(_SPENT, {"name": name})
-    history = History(list(moments), dict(spent.tuples().all()))
+    posted = {}
+    if needed.since is not None:
+        # Counted from the index alone; a month of thousands of posts takes well under a millisecond.
+        posted[needed.month] = tx.execute(_POSTED, {"name": name, "since": needed.since}).scalar_one()
+    history = History(list(moments), dict(spent.tuples().all()), posted)
     if busy is None:
         return Turn(read_account(tx, name), "", None, history)
     if busy.state == State.SENDING:

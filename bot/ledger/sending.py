@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.cadence import Decision
+from bot.cadence import Decision, Needed
 from bot.failpoints import reach
 from bot.ledger.engine import open_engine
 from bot.ledger.lock import Owner, claim
@@ -75,10 +75,9 @@ class Sender:
         post: Post,
         *,
         cost_usd: float,
-        month: Callable[[datetime], str],
         timeout: timedelta,
-        posts: int,
-        decide: Callable[[Turn], Decision],
+        needed: Callable[[datetime], Needed],
+        decide: Callable[[Turn, datetime], Decision],
     ) -> Armed:
         """Commit the intent: from here on the post may be live.
 
@@ -94,11 +93,12 @@ class Sender:
         try:
             with self._owner.transaction() as tx:
                 tx.execute(select(accounts.c.name).where(accounts.c.name == delivery.account).with_for_update())
-                decision = decide(read_turn(tx, delivery.account, posts))
                 now = self.ledger.now()
+                wanted = needed(now)
+                decision = decide(read_turn(tx, delivery.account, wanted), now)
                 if decision.at is None or decision.at > now:
                     raise NotNow(decision)
-                armed = self._armed(tx, delivery, post, cost_usd, now, now + timeout + DEADLINE_SLACK, month(now))
+                armed = self._armed(tx, delivery, post, cost_usd, now, now + timeout + DEADLINE_SLACK, wanted.month)
                 spend(tx, delivery.account, armed.month, micro(cost_usd))
                 reach("arm.commit")
             reach("arm.committed")

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select, update
 
+from bot.cadence import Needed
 from bot.failpoints import reach
 from bot.ledger.engine import READ_ONLY, check_schema, explained, open_engine, open_read_only
 from bot.ledger.models import AccountState, Delivery, Lane, State, UtcDateTime, accounts, deliveries, micro, summaries
@@ -76,10 +77,10 @@ class Ledger:
         with self.read() as tx:
             return read_account(tx, name)
 
-    def turn(self, name: str, posts: int) -> Turn:
-        """What decides when `name` posts next, with its latest `posts` posts."""
+    def turn(self, name: str, needed: Needed) -> Turn:
+        """What decides when `name` posts next, with as much of its history as is needed."""
         with self.read() as tx:
-            return read_turn(tx, name, posts)
+            return read_turn(tx, name, needed)
 
     def pause(self, name: str, reason: str, remedy: str) -> None:
         """Send nothing on an account until someone resumes it."""

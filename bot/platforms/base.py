@@ -145,9 +145,6 @@ class Platform(Protocol):
 
     limits: Limits
 
-    def cost_usd(self, post: Post) -> float:
-        """What publishing `post` costs."""
-
     def connect(self) -> None:
         """Have a live connection ready for the next `publish`, as a step of its own: the last thing whose failure
         proves "not sent". Raises `NotSent`."""

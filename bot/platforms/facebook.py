@@ -18,7 +18,7 @@ from bot.platforms.base import AccountBlocked, Identity, NotSent, Outcome, OwnPo
 from bot.platforms.facebook_answers import described, graph_error, judge
 from bot.platforms.facebook_token import endings, refuse_unfit
 from bot.platforms.http import ApiSession, Exchange
-from bot.platforms.limits import LIMITS, post_cost_usd
+from bot.platforms.limits import LIMITS
 from bot.platforms.paging import Page, ReadFailed, read_back
 from bot.platforms.texts import LINK, comparable_text
 
@@ -87,9 +87,6 @@ class Facebook:
         self._graph = facebook.GraphAPI(self._token, session=self._session)
         # Its constructor refuses every version that Facebook still serves.
         self._graph.version = GRAPH_VERSION
-
-    def cost_usd(self, post: Post) -> float:
-        return post_cost_usd("facebook", post)
 
     def connect(self) -> None:
         self._session.connect()

@@ -12,9 +12,10 @@ from typing import Any
 
 import tweepy
 
+from bot.config import TwitterPrices
 from bot.platforms.base import AccountBlocked, Identity, NotSent, Outcome, OwnPost, Post, Receipt, Timeline
 from bot.platforms.http import ApiSession, Exchange
-from bot.platforms.limits import LIMITS, X_OWN_POST_READ_USD, X_USER_READ_USD, post_cost_usd
+from bot.platforms.limits import LIMITS
 from bot.platforms.paging import Page, ReadFailed, read_back
 from bot.platforms.texts import comparable_link, comparable_text
 from bot.platforms.twitter_answers import ALLOW_WRITING, described, judge, text_member
@@ -23,6 +24,7 @@ LIBRARY_HOST = "https://api.twitter.com"
 PUBLIC_HOST = "https://x.com"
 # Posts on a page: https://docs.x.com/x-api/users/get-posts
 FEWEST_ON_A_PAGE, MOST_ON_A_PAGE = 5, 100
+SHIPPED_PRICES = TwitterPrices()
 
 
 class Twitter:
@@ -37,9 +39,11 @@ class Twitter:
         secrets: Mapping[str, str],
         now: Callable[[], datetime],
         *,
+        prices: TwitterPrices = SHIPPED_PRICES,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._now = now
+        self._prices = prices
         self._session = ApiSession(api_url, LIBRARY_HOST, timeout, tuple(secrets.values()), monotonic)
         # Never `wait_on_rate_limit`: it sleeps here for a quarter of an hour, or loops without a pause.
         self._client = tweepy.Client(
@@ -50,9 +54,6 @@ class Twitter:
         )
         self._client.session = self._session
         self._user_id = ""
-
-    def cost_usd(self, post: Post) -> float:
-        return post_cost_usd("twitter", post)
 
     def connect(self) -> None:
         self._session.connect()
@@ -66,7 +67,7 @@ class Twitter:
         raise judge(exchange, self._now(), self._session.legible)
 
     def timeline(self, *, since: datetime | None = None, newest: int | None = None) -> Timeline:
-        paid = 0.0 if self._user_id else X_USER_READ_USD
+        paid = 0.0 if self._user_id else self._prices.user_read
         try:
             user_id = self._own_id()
         except ReadFailed as failure:
@@ -129,7 +130,7 @@ class Twitter:
         if not isinstance(meta, dict) or not isinstance(tweets, list) or meta.get("result_count") != len(tweets):
             raise ReadFailed("X answered a read of own posts in an unknown form.")
         posts = tuple(map(self._own_post, tweets))
-        return Page(posts, text_member(meta, "next_token") or None, len(posts) * X_OWN_POST_READ_USD)
+        return Page(posts, text_member(meta, "next_token") or None, len(posts) * self._prices.own_post_read)
 
     def _read(self, call: Callable[[], object]) -> dict[str, Any]:
         """The body of a good answer to a read. Raises `ReadFailed`; an answer with errors in it is no good one."""

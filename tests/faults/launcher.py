@@ -54,7 +54,7 @@ def without_intent() -> None:
     def arm(self: Sender, delivery: Delivery, post: Post, **rest: Any) -> Armed:
         kept[delivery.id] = rest
         now = self.ledger.now()
-        deadline, month = now + rest["timeout"] + DEADLINE_SLACK, rest["month"](now)
+        deadline, month = now + rest["timeout"] + DEADLINE_SLACK, rest["needed"](now).month
         return Armed(delivery, 0, delivery.attempt + 1, post.text, post.link, now, deadline, rest["cost_usd"], month)
 
     def settle(self: Sender, armed: Armed, end: Receipt | Outcome, **rest: Any) -> bool:

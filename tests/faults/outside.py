@@ -180,9 +180,6 @@ class ModelPlatform:
     def __init__(self, network: Network, source: ModelSource, stage: Stage, chances: Chances) -> None:
         self._network, self._source, self._stage, self._chances = network, source, stage, chances
 
-    def cost_usd(self, post: Post) -> float:
-        return COST
-
     def verify(self) -> Identity:
         return Identity(self._network.name)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.cadence import Needed
 from bot.ledger.models import State
 from bot.platforms import PLATFORMS
 from bot.runtime import Bot
@@ -267,7 +268,7 @@ def test_a_platform_that_is_down_leaves_no_attempt_behind(
     sandbox.stop()
     publish_all(bot_with_three)
     assert all(record.state is State.QUEUED for record in records(bot_with_three, platform))
-    assert bot_with_three.sender.ledger.turn(platform, 5).history.posts == []
+    assert bot_with_three.sender.ledger.turn(platform, Needed(5)).history.posts == []
     sandbox.start()
     live_until_settled(bot_with_three, clock, LANDED[0])
     everything_is_posted_once_and_recorded_right(bot_with_three, sandbox)

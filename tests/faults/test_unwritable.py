@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import TextClause, make_url, select, text
 
 from bot import failpoints
+from bot.cadence import Needed
 from bot.ledger import engine as ledger_engine
 from bot.ledger import views
 from bot.ledger.engine import LedgerUnavailable
@@ -229,7 +230,7 @@ def test_an_end_that_two_accounts_write_at_once_gives_its_cost_back_once(
     """Every turn of an account first writes what waits to be written, also what the other is just writing."""
     with bot_with_three(tmp_path, clock, sandbox, site, postgres_ledger) as bot:
         other = threading.Thread(target=bot.sender.flush)
-        before = bot.sender.ledger.turn("twitter", 1).history.spent
+        before = bot.sender.ledger.turn("twitter", Needed()).history.spent
 
         def wait_for_the_lock() -> None:
             other.start()
@@ -241,7 +242,7 @@ def test_an_end_that_two_accounts_write_at_once_gives_its_cost_back_once(
         failpoints.plan("settle.commit", wait_for_the_lock)
         assert bot.publishers["twitter"].publish_one().kind == "ended"
         other.join()
-        assert bot.sender.ledger.turn("twitter", 1).history.spent == before
+        assert bot.sender.ledger.turn("twitter", Needed()).history.spent == before
 
 
 def _scalar(bot: Bot, query: TextClause, **values: object) -> Any:

@@ -1,7 +1,7 @@
 """The ledger's transitions, the same on SQLite and PostgreSQL."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from bot.cadence import Decision
+from bot.cadence import Decision, Needed
 from bot.ledger import by_hand, intake, looks, migrations, views
 from bot.ledger.engine import LedgerError, LedgerMissing, open_engine
 from bot.ledger.intake import FLOOD, Found
@@ -55,8 +55,8 @@ def pick(sender: Sender, account: str = "twitter", order: str = "newest", archiv
     return delivery
 
 
-def at_once(turn: Turn, clock: Clock) -> Decision:
-    return Decision(None, turn.busy) if turn.busy else Decision(clock(), "due now")
+def at_once(turn: Turn, now: datetime) -> Decision:
+    return Decision(None, turn.busy) if turn.busy else Decision(now, "due now")
 
 
 def arm(sender: Sender, delivery: Delivery, clock: Clock, cost: float = 0.2) -> Armed:
@@ -64,10 +64,9 @@ def arm(sender: Sender, delivery: Delivery, clock: Clock, cost: float = 0.2) -> 
         delivery,
         POST,
         cost_usd=cost,
-        month=lambda _: "2026-03",
         timeout=timedelta(seconds=30),
-        posts=5,
-        decide=lambda turn: at_once(turn, clock),
+        needed=lambda _: Needed(5, "2026-03"),
+        decide=at_once,
     )
 
 
@@ -82,7 +81,7 @@ def state(sender: Sender, delivery_id: int) -> State:
 
 
 def spent(sender: Sender) -> int:
-    return sender.ledger.turn("twitter", 1).history.spent.get("2026-03", 0)
+    return sender.ledger.turn("twitter", Needed()).history.spent.get("2026-03", 0)
 
 
 # --- the schema -------------------------------------------------------------------------------------------------
@@ -203,10 +202,9 @@ def test_arming_asks_again_whose_turn_it_is(sender: Sender, clock: Clock) -> Non
             delivery,
             POST,
             cost_usd=0.2,
-            month=lambda _: "2026-03",
             timeout=timedelta(seconds=30),
-            posts=1,
-            decide=lambda _: late,
+            needed=lambda _: Needed(1, "2026-03"),
+            decide=lambda *_: late,
         )
     assert state(sender, delivery.id) is State.QUEUED
     assert views.attempts_of(sender.ledger, delivery.id) == []

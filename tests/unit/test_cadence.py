@@ -154,7 +154,8 @@ def test_quiet_hours_are_quiet_in_the_hour_that_happens_twice() -> None:
 def test_slots_that_quiet_hours_cover_never_come_and_say_so() -> None:
     decision = next_moment(cadence(at=["23:00"], quiet_hours="22:00-07:00"), "twitter", History(), 0.2, NOON)
     assert decision.at is None
-    assert "no moment free" in decision.reason
+    assert decision.reason == "quiet hours 22:00-07:00 cover every slot of the daily times"
+    assert "quiet_hours" in decision.remedy
 
 
 def test_jitter_is_fixed_by_account_and_slot() -> None:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+from bot.config import PricesTable
 from bot.platforms.base import Post
 from bot.platforms.limits import LIMITS, post_cost_usd
 
@@ -10,9 +11,10 @@ LINK = "http://www.shortscience.org/paper?bibtexKey=a&a=b"
 
 
 def test_a_post_on_x_costs_more_with_a_link() -> None:
-    assert post_cost_usd("twitter", Post(f"Words {LINK}", LINK)) == 0.200
-    assert post_cost_usd("twitter", Post("Words", LINK)) == 0.015
-    assert post_cost_usd("facebook", Post("Words", LINK)) == 0
+    prices = PricesTable()
+    assert post_cost_usd("twitter", Post(f"Words {LINK}", LINK), prices) == 0.200
+    assert post_cost_usd("twitter", Post("Words", LINK), prices) == 0.015
+    assert post_cost_usd("facebook", Post("Words", LINK), prices) == 0
 
 
 def test_each_platform_counts_in_its_own_way() -> None:
