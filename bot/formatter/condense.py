@@ -1,26 +1,39 @@
 """The excerpt of a post: which sentences, for the room there is.
 
-The best sentence comes first, whole or shortened: shortening costs it points, so that a good sentence that fits beats
-a better one that has to be cut. Then more are added while there is room, in the text's order; a sentence that leans
-on the one before comes only together with it.
+It opens with the best sentence, whole or shortened: shortening costs points, so that a good sentence that fits beats
+a better one that has to be cut. A sentence that leans on the one before comes together with it. Then the text goes on
+as its author wrote it, as long as what follows is worth reading; from elsewhere comes only what says by itself what
+the paper does or finds, and takes nothing as known that the post has not named. Few coherent sentences are better
+than many.
 """
 
-import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.formatter import shorten, signals
-from bot.formatter.judge import Analysis, Sentence
+from bot.formatter import references, shorten
+from bot.formatter.judge import WORTH_OPENING, Analysis, Sentence
 
-# What a further sentence must be worth; less while the post has few. Standing right behind a chosen one is worth
-# something, and in one paragraph standing elsewhere costs, for there the gap does not show.
-_WORTH_ADDING = 1.7
-_WORTH_ADDING_AT_FIRST = 0.8
+# The least that a further sentence must be worth: right behind a chosen one, right before, and anywhere else; more
+# once the post has some.
 _FEW, _FEW_IN_PARAGRAPHS = 2, 3
-_BESIDE = 1.5
-_APART = -0.9
+_BEHIND, _BEHIND_MANY = 0.2, 1.2
+_BEFORE = 0.0
+_ELSEWHERE, _ELSEWHERE_NAMED, _ELSEWHERE_MANY = 2.0, 1.0, 2.5
+# In one paragraph the gap does not show.
+_GAP_IN_PARAGRAPH = 0.9
+# What standing there is worth beside that, when one is to be chosen.
+_GOES_ON = 1.5
 _SUPPORT_COSTS = 0.4
-_LONGEST_SUPPORT = 3
+_LONGEST_SUPPORT, _WORTH_SUPPORTING, _NO_HEAD = 3, -1.5, -2.0
+_UNKNOWN_COSTS = 0.4
+# What its leaning took off its score: behind its predecessor it is no fault.
+_LEANS_WELL = 0.5
+_SYMBOLS_COST = 0.8
+# Share of the words of the shorter of two sentences from which on they say the same.
+_ALIKE = 0.7
+_LATEST_SUBJECT = 2
+_LATEST_INTRODUCTION, _LONGEST_INTRODUCTION = 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +61,10 @@ class Chooser:
     """Chooses sentences of one text for one room. fits: whether a text has room. most: sentences."""
 
     def __init__(self, analysis: Analysis, fits: Callable[[str], bool], *, most: int, paragraphs: bool) -> None:
-        self._all = analysis.sentences
+        self._all, self._known = analysis.sentences, analysis.known
         self._usable = sorted((one for one in self._all if one.usable), key=lambda one: (-_score(one), one.place))
         self._fits, self._most, self._paragraphs = fits, most, paragraphs
-        self._at_first = _FEW_IN_PARAGRAPHS if paragraphs else _FEW
+        self._few = _FEW_IN_PARAGRAPHS if paragraphs else _FEW
 
     def excerpt(self) -> Excerpt:
         opening = self._opening()
@@ -59,16 +72,16 @@ class Chooser:
             return NOTHING
         if opening.shortened is not None:
             return Excerpt(opening.shortened.text, (opening.group[0].place,), opening.shortened.how)
-        chosen = self._filled(opening.group)
+        chosen = self._filled((*self._introduced(opening.group), *opening.group))
         return Excerpt(self._written(chosen), tuple(one.place for one in chosen))
 
     def _opening(self) -> _Opening | None:
         best: _Opening | None = None
         for sentence in self._usable:
-            if best is not None and _score(sentence) <= best.value:
+            if _score(sentence) <= (WORTH_OPENING if best is None else best.value):
                 break
             option = self._option(sentence)
-            if option is not None and (best is None or option.value > best.value):
+            if option is not None and option.value > (WORTH_OPENING if best is None else best.value):
                 best = option
         return best
 
@@ -77,54 +90,94 @@ class Chooser:
         if not group:
             return self._before_the_pointer(sentence)
         text = self._written(group)
+        alone = sentence.alone if len(group) == 1 else max(-1.0, group[0].alone) / 2
+        value = _score(sentence) + alone - _SUPPORT_COSTS * (len(group) - 1)
         if self._fits(text):
-            return _Opening(_score(sentence) - _SUPPORT_COSTS * (len(group) - 1), group)
+            return _Opening(value, group)
         shortened = shorten.closest_fit(text, self._fits) if len(group) == 1 else None
-        return None if shortened is None else _Opening(_score(sentence) - shortened.cost, group, shortened)
+        return None if shortened is None else _Opening(value - shortened.cost, group, shortened)
 
     def _before_the_pointer(self, sentence: Sentence) -> _Opening | None:
         """A sentence that points at one which cannot be sent, shortened to what stands before that."""
         shortened = shorten.closest_fit(
-            signals.standing_alone(sentence.text), lambda text: self._fits(text) and not signals.leans(text.lower())
+            sentence.opened, lambda text: self._fits(text) and not references.leans(text.lower(), self._known)
         )
-        return None if shortened is None else _Opening(_score(sentence) - shortened.cost, (sentence,), shortened)
+        if shortened is None:
+            return None
+        return _Opening(_score(sentence) + sentence.alone - shortened.cost, (sentence,), shortened)
 
     def _supported(self, sentence: Sentence) -> tuple[Sentence, ...]:
         """The sentence, behind those it leans on; empty if one of them is missing or unfit."""
         group = [sentence]
         while group[0].leans:
             before = self._all[group[0].place - 1] if group[0].place and group[0].follows else None
-            if before is None or not before.usable or len(group) == _LONGEST_SUPPORT:
+            if before is None or _score(before) < _WORTH_SUPPORTING or len(group) == _LONGEST_SUPPORT:
                 return ()
             group.insert(0, before)
-        return tuple(group)
+        return tuple(group) if len(group) == 1 or group[0].alone > _NO_HEAD else ()
 
     def _filled(self, chosen: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
-        """More sentences while there is room: the best first, those beside a chosen one before others."""
+        """More sentences while there is room: first what goes on from the chosen ones, then others."""
         while len(chosen) < self._most:
-            larger = next(self._larger(chosen), None)
+            options = sorted(self._further(chosen), key=lambda option: (-option[0], option[1].place))
+            longer = (tuple(sorted((*chosen, one), key=lambda one: one.place)) for _, one in options)
+            larger = next((group for group in longer if self._fits(self._written(group))), None)
             if larger is None:
                 break
             chosen = larger
         return chosen
 
-    def _larger(self, chosen: tuple[Sentence, ...]) -> Iterator[tuple[Sentence, ...]]:
+    def _further(self, chosen: tuple[Sentence, ...]) -> Iterator[tuple[float, Sentence]]:
+        """Sentences that could come next, each with its worth there."""
         places = {one.place for one in chosen}
-        least = _WORTH_ADDING_AT_FIRST if len(chosen) < self._at_first else _WORTH_ADDING
-        worth = {one: _score(one) + self._beside(one, places) for one in self._usable}
-        for sentence in sorted(self._usable, key=lambda one: (-worth[one], one.place)):
-            if sentence.place in places or worth[sentence] < least:
+        many = len(chosen) >= self._few
+        for sentence in self._usable:
+            if sentence.place in places or any(_alike(sentence, one) for one in chosen):
                 continue
-            added = [one for one in self._supported(sentence) if one.place not in places]
-            larger = tuple(sorted((*chosen, *added), key=lambda one: one.place))
-            if added and len(larger) <= self._most and self._fits(self._written(larger)):
-                yield larger
+            if sentence.follows and sentence.place - 1 in places:
+                worth = self._worth_behind(sentence, chosen)
+                if worth >= (_BEHIND_MANY if many else _BEHIND):
+                    yield worth + _GOES_ON, sentence
+            elif self._stands_elsewhere(sentence, chosen, many=many):
+                yield _score(sentence), sentence
 
-    def _beside(self, sentence: Sentence, places: set[int]) -> float:
-        """What standing right behind a chosen sentence is worth; in one paragraph, not to stand there costs."""
-        if sentence.follows and sentence.place - 1 in places:
-            return _BESIDE
-        return 0.0 if self._paragraphs else _APART
+    def _worth_behind(self, sentence: Sentence, chosen: Sequence[Sentence]) -> float:
+        unknown = len(references.unmet(sentence.text, self._known_after(chosen, sentence.place)))
+        costs = _UNKNOWN_COSTS * unknown + _SYMBOLS_COST * references.symbols(sentence.text)
+        return _score(sentence) + (_LEANS_WELL if sentence.leans else 0.0) - costs
+
+    def _introduced(self, chosen: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+        """The sentences right before that name the problem which the opening solves; empty if they are no good."""
+        first = chosen[0].place if self._paragraphs else 0
+        for start in range(max(0, first - _LONGEST_INTRODUCTION), first):
+            introduction = self._all[start:first]
+            if (
+                start <= _LATEST_INTRODUCTION
+                and all(one.follows for one in (*introduction[1:], chosen[0]))
+                and all(_score(one) >= _BEFORE and not references.symbols(one.text) for one in introduction)
+                and not introduction[0].leans
+                and not references.unmet(introduction[0].opened, self._known)
+                and self._fits(self._written((*introduction, *chosen)))
+            ):
+                return introduction
+        return ()
+
+    def _stands_elsewhere(self, sentence: Sentence, chosen: Sequence[Sentence], *, many: bool) -> bool:
+        """Whether it can be read far from its neighbours, and says enough for that."""
+        least = (_ELSEWHERE_MANY if many else _ELSEWHERE_NAMED if sentence.named else _ELSEWHERE) + (0.0 if self._paragraphs else _GAP_IN_PARAGRAPH)
+        return (
+            sentence.claims
+            and (sentence.place > chosen[0].place or sentence.place < _LATEST_SUBJECT)
+            and not sentence.leans
+            and _score(sentence) >= least
+            and sentence.alone > -_SYMBOLS_COST
+            and not references.symbols(sentence.text)
+            and not references.unmet(sentence.opened, self._known_after(chosen, sentence.place))
+        )
+
+    def _known_after(self, chosen: Sequence[Sentence], place: int) -> set[str]:
+        """Stems of what the reader has met when the sentence at `place` comes."""
+        return self._known.union(*(references.stems(one.text) for one in chosen if one.place < place))
 
     def _written(self, chosen: Sequence[Sentence]) -> str:
         """Sentences as text; in paragraphs, a new one begins where the text was left out."""
@@ -133,12 +186,29 @@ class Chooser:
             adjoining = before is not None and before.place == sentence.place - 1 and sentence.follows
             if before is not None:
                 parts.append("\n\n" if self._paragraphs and not adjoining else " ")
-            parts.append(_closed(sentence.text if adjoining else signals.standing_alone(sentence.text)))
+            parts.append(_closed(self._as_it_stands(before, sentence, adjoining=adjoining)))
         return "".join(parts)
+
+    def _as_it_stands(self, before: Sentence | None, sentence: Sentence, *, adjoining: bool) -> str:
+        """The sentence behind `before`: an authors' "They" stays only where the authors were spoken of last."""
+        if before is None or not (adjoining or not self._paragraphs):
+            return sentence.opened
+        if sentence.text.startswith("They ") and sentence.opened.startswith("The authors "):
+            return sentence.text if _OF_THE_AUTHORS.match(before.opened) else sentence.opened
+        return sentence.text if adjoining else sentence.opened
+
+
+_OF_THE_AUTHORS = re.compile(r"(?:The authors|They|The paper|In this paper|This paper|Their)\b")
 
 
 def _score(sentence: Sentence) -> float:
-    return -math.inf if sentence.score is None else sentence.score
+    return -100.0 if sentence.score is None else sentence.score
+
+
+def _alike(one: Sentence, other: Sentence) -> bool:
+    """Whether two sentences say the same, by their words."""
+    words, others = ({stem for stem in references.stems(each.text) if len(stem) > 3} for each in (one, other))
+    return len(words & others) >= _ALIKE * max(1, min(len(words), len(others)))
 
 
 def _closed(text: str) -> str:

@@ -6,22 +6,31 @@ by what it says of the paper (`signals`) and where it stands. No prose at all: t
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
-from bot.formatter import sentences, shorten, signals
+from bot.formatter import references, sentences, shorten, signals
 from bot.formatter.characters import TIGHT
 from bot.formatter.text import Block, Image, read
 from bot.source.base import Summary
 
 # Below this a sentence is not sent, and the abstract comes in.
 WORTH_SENDING = -0.4
+# Below this it does not open a post.
+WORTH_OPENING = 0.7
 # A post is made of what comes first; the rest of a very long text costs time and changes nothing.
-_MOST_JUDGED = 80
+_MOST_JUDGED = 50
 
 _ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _WORD = re.compile(r"\w{3,}")
+_ACRONYM = re.compile(r"\b[A-Z][A-Z\d]+s?\b")
+_ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
+_DEED = "says what the paper does"
+# The least weight of a rule that makes a claim, not a remark on how it works.
+_A_CLAIM = 1.0
+_LATE = 12
 _STOP_WORDS = frozenset(
     (
         "the",
@@ -59,7 +68,11 @@ class Sentence:
     score    higher is better; None if it is unfit
     reasons  what raised or lowered the score, or why it is unfit
     leans    it can only stand behind its predecessor
-    follows  it stands in the same paragraph as its predecessor, or in the next item of the same list
+    follows  its predecessor stands right before it under the same heading
+    opened   the text as it stands where its predecessor does not: "The authors" for "They"
+    alone    what it costs to stand so, zero or less
+    claims   whether it says what the paper does, finds or is about
+    named    whether it begins with what the title names
     """
 
     place: int
@@ -68,32 +81,47 @@ class Sentence:
     reasons: tuple[str, ...]
     leans: bool
     follows: bool
+    opened: str = ""
+    alone: float = 0.0
+    claims: bool = False
+    named: bool = False
 
     @property
     def usable(self) -> bool:
         return self.score is not None and self.score >= WORTH_SENDING
 
+    @property
+    def opens(self) -> bool:
+        """Whether a post may begin with it, as far as it alone is concerned."""
+        return self.score is not None and self.score + self.alone >= WORTH_OPENING
+
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """All that is known of a text. origin: where the sentences are from: "summary", "abstract", or "none" is of use."""
+    """All that is known of a text.
+
+    origin  where the sentences are from: "summary", "abstract", or "none" is of use
+    known   stems of the words that a reader of the title knows
+    """
 
     sentences: tuple[Sentence, ...]
     images: tuple[Image, ...]
     origin: str
+    known: frozenset[str]
 
 
 @lru_cache(maxsize=64)
 def analyse(summary: Summary) -> Analysis:
     """The sentences of a summary with their scores. Kept, so that a second account does not pay again."""
     document = read(summary.text)
-    judged = _judged(document.blocks, summary.title)
-    if any(sentence.usable for sentence in judged):
-        return Analysis(judged, document.images, "summary")
-    abstract = _judged(read(_unwrapped(summary.abstract)).blocks, summary.title)
-    if any(sentence.usable for sentence in abstract):
-        return Analysis(abstract, document.images, "abstract")
-    return Analysis(judged, document.images, "none")
+    known = frozenset(references.known_from(summary.title))
+    judged = _judged(document.blocks, summary.title, known)
+    if any(sentence.opens for sentence in judged):
+        return Analysis(judged, document.images, "summary", known)
+    abstract = _judged(read(_unwrapped(summary.abstract)).blocks, summary.title, known)
+    if any(sentence.opens for sentence in abstract):
+        return Analysis(abstract, document.images, "abstract", known)
+    return Analysis(judged, document.images, "none", known)
 
 
 def _unwrapped(abstract: str) -> str:
@@ -101,29 +129,94 @@ def _unwrapped(abstract: str) -> str:
     return " ".join(abstract.split())
 
 
-def _judged(blocks: Sequence[Block], title: str) -> tuple[Sentence, ...]:
-    judged: list[Sentence] = []
-    titled = _content(title)
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What the judging of a sentence needs to know of the text around it. they: it calls its authors so."""
+
+    titled: frozenset[str]
+    known: frozenset[str]
+    they: bool
+
+
+def _judged(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple[Sentence, ...]:
+    found = list(islice(_placed(blocks), _MOST_JUDGED))
+    they = any(references.calls_its_authors_they(text.lower()) for text, _, _ in found)
+    around = _Text(_content(title), known, they)
+    return tuple(_judge(place, text, block, around, follows) for place, (text, block, follows) in enumerate(found))
+
+
+def _placed(blocks: Sequence[Block]) -> Iterator[tuple[str, Block, bool]]:
+    """The sentences in their order, each with its block and whether it follows its predecessor."""
     previous: Block | None = None
     for block in blocks:
-        together = previous is not None and block.kind == previous.kind == "item" and block.section == previous.section
+        together = previous is not None and block.section == previous.section and not _leaves_a_list(previous, block)
         for number, text in enumerate(sentences.split(block.text)):
-            judged.append(_judge(len(judged), text, block, titled, number > 0 or together))
-        if len(judged) >= _MOST_JUDGED:
-            break
+            yield text, block, number > 0 or together
         previous = block
-    return tuple(judged)
 
 
-def _judge(place: int, text: str, block: Block, titled: frozenset[str], follows: bool) -> Sentence:
-    opened = signals.standing_alone(text)
+def _leaves_a_list(previous: Block, block: Block) -> bool:
+    return previous.kind == "item" and block.kind == "paragraph"
+
+
+def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) -> Sentence:
+    opened = references.standing_alone(text, they=around.they or (place == 0))
     lower = opened.lower()
-    if reason := _malformed(opened, block, titled) or signals.unfit(lower):
+    if reason := _malformed(opened, block, around.titled) or signals.unfit(lower):
         return Sentence(place, _finished(text), None, (reason,), False, follows)
-    found = [*signals.signs(lower), *_circumstances(place, text, lower, block, titled)]
-    score = round(sum(weight for _, weight in found), 2)
-    named = tuple(f"{name} {weight:+.1f}" for name, weight in found)
-    return Sentence(place, _finished(text), score, named, signals.leans(lower, titled), follows)
+    merits = signals.merits(lower)
+    of_the_paper = any(name == _DEED for name, _ in merits)
+    found = [
+        *merits,
+        *signals.doubts(lower, of_the_paper=of_the_paper),
+        *_circumstances(place, text, lower, block, around),
+    ]
+    claims = any(weight >= _A_CLAIM for _, weight in merits)
+    alone = _alone(opened, around, place, claims=claims, of_the_paper=of_the_paper)
+    return Sentence(
+        place=place,
+        text=_finished(text),
+        score=_total(found),
+        reasons=tuple(f"{name} {weight:+.1f}" for name, weight in found)
+        + tuple(f"alone: {name} {weight:+.1f}" for name, weight in alone),
+        leans=references.leans(lower, around.known),
+        follows=follows,
+        opened=_finished(opened),
+        alone=_total(alone),
+        claims=claims,
+        named=_speaks_of_the_title(opened, around),
+    )
+
+
+def _total(found: Sequence[tuple[str, float]]) -> float:
+    return round(sum(weight for _, weight in found), 2)
+
+
+def _alone(
+    opened: str, around: _Text, place: int, *, claims: bool, of_the_paper: bool
+) -> list[tuple[str, float]]:
+    """What speaks for and against a sentence that opens a post or has no neighbours there."""
+    unmet = references.unmet(opened, around.known)
+    lower = opened.lower()
+    named = _speaks_of_the_title(opened, around)
+    checks = (
+        ("what the paper does comes early", 1.2 * math.exp(-place / 3), of_the_paper),
+        ("comes late", -0.8, place >= _LATE and not of_the_paper),
+        ("says nothing of the paper", -0.7 if named else -1.7, not claims),
+        (f"takes as known: {', '.join(unmet)}", -0.9 * min(3, len(unmet)), bool(unmet)),
+        ("letters of a formula", -0.8, references.symbols(opened) > 0),
+        ("a noun with a clause", -2.0, signals.is_headless(opened)),
+        ("has no subject", -2.0, signals.has_no_subject(lower)),
+    )
+    found = [(name, round(weight, 2)) for name, weight, holds in checks if holds]
+    return [*signals.never_alone(lower), *found]
+
+
+def _speaks_of_the_title(opened: str, around: _Text) -> bool:
+    """Whether it begins with a word of the title, or with its short form."""
+    opening = " ".join(opened.split()[:4])
+    short = (word.lower().rstrip("s") for word in _ACRONYM.findall(opening))
+    return bool(_content(opening) & around.titled) or any(word in around.known for word in short)
 
 
 def _malformed(text: str, block: Block, titled: frozenset[str]) -> str:
@@ -145,13 +238,19 @@ def _malformed(text: str, block: Block, titled: frozenset[str]) -> str:
 
 def _unmatched(text: str) -> bool:
     """A bracket is closed that was never opened, or one that is open cannot be left out."""
-    bare = re.sub(r"(?:^|(?<=\s))\(?\w{1,2}\)", "", shorten.without_asides(text).replace(TIGHT, " "))
+    bare = _ENUMERATOR.sub(_without_enumerator, shorten.without_asides(text).replace(TIGHT, " "))
     return bare.count("(") != bare.count(")") or bare.count("“") != bare.count("”") or bare.count('"') % 2 == 1
 
 
-def _circumstances(place: int, text: str, lower: str, block: Block, titled: frozenset[str]) -> list[tuple[str, float]]:
+def _without_enumerator(found: re.Match[str]) -> str:
+    """Nothing for the "a)" of a list, but what closes "p(x, y)" stays."""
+    before = found.string[: found.start()]
+    return found.group() if before.count("(") > before.count(")") and found.group()[0] != "(" else ""
+
+
+def _circumstances(place: int, text: str, lower: str, block: Block, around: _Text) -> list[tuple[str, float]]:
     """What counts beside the words: where the sentence stands, its form, and what it shares with the title."""
-    named = bool(_content(" ".join(lower.split()[:4])) & titled)
+    named, titled = _speaks_of_the_title(text, around), around.titled
     sign = signals.section_sign(block.section)
     checks = (
         ("comes early", 1.6 * math.exp(-place / 5), True),
@@ -162,7 +261,7 @@ def _circumstances(place: int, text: str, lower: str, block: Block, titled: froz
         ("a noun with a clause", -2.5, block.kind == "item" and signals.is_headless(text)),
         ("has no subject", -2.6, signals.has_no_subject(lower)),
         ("defines a term", -1.2, not named and signals.defines_a_term(lower)),
-        ("leans on the sentence before", -0.5, signals.leans(lower, titled)),
+        ("leans on the sentence before", -0.5, references.leans(lower, around.known)),
         ("has no full stop", -1.0, block.kind == "paragraph" and not _ENDED.search(text)),
         ("an item of a list", -0.3, block.kind == "item"),
         ("says little", -1.2, len(lower) < 50),

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 # What authors and papers do: what they say with a paper, and what they do for it. Each stands for its present and
 # past forms.
 _SAYING = """propose introduce present show demonstrate argue suggest find report investigate develop describe study
-    explore extend analyze analyse address tackle examine prove derive design formulate conclude establish
-    improve discuss aim deal focus model claim simplify revisit unify outline survey review reevaluate achieve
-    explain identify attempt""".split()
-_DOING = """evaluate apply combine compare train use provide offer observe replace generate build create consider define
-    perform try test give learn look adapt modify solve scale exploit leverage employ construct release
-    aggregate collect predict estimate start continue add pretend note""".split()
+    explore analyze analyse address tackle examine prove derive design formulate conclude establish
+    improve model claim simplify revisit unify outline survey review reevaluate achieve
+    explain identify""".split()
+_DOING = """apply combine train use provide offer observe replace generate build create extend
+    perform give learn adapt modify solve scale exploit leverage employ construct release
+    aggregate collect predict estimate add""".split()
 # Finite forms that are no nouns: a line of a list that holds one is a sentence.
 _OTHER_VERBS = """make work need get allow require help lead take become outperform beat reduce increase enable
     depend contain consist operate add remove produce converge fit yield rely capture encode decode
@@ -20,7 +20,9 @@ _OTHER_VERBS = """make work need get allow require help lead take become outperf
     know choose perform obtain denote infer translate decide determine separate surpass exceed match
     restrict appear concatenate sound write read count draw play speak carry store process attend
     pay copy turn move classify cluster recognize detect segment regularize normalize share win grow
-    shrink shift focus interact rank refine correlate""".split()
+    shrink shift focus interact rank refine correlate evaluate compare consider define try test look start continue
+    pretend note aim deal discuss attempt reuse verify indicate hint highlight launch drive hurt control extract
+    contribute confirm validate answer hypothesize accomplish remember retrieve maintain transform""".split()
 _IRREGULAR = """found shown gave built made took taken led became held brought kept meant chose chosen got went
     drawn is are was were be been has have had does did can could may might will would should must
     isn't aren't doesn't don't can't cannot it's that's they're there's won't wasn't""".split()
