@@ -25,13 +25,13 @@ _GAP_IN_PARAGRAPH = 0.9
 # What standing there is worth beside that, when one is to be chosen.
 _GOES_ON = 1.5
 _SUPPORT_COSTS = 0.4
-_LONGEST_SUPPORT, _WORTH_SUPPORTING, _NO_HEAD = 3, -1.5, -2.0
+_LONGEST_SUPPORT, _WORTH_SUPPORTING = 3, -1.5
 _UNKNOWN_COSTS = 0.4
 # What its leaning took off its score: behind its predecessor it is no fault.
 _LEANS_WELL = 0.5
 _SYMBOLS_COST = 0.8
 # Share of the words of the shorter of two sentences from which on they say the same.
-_ALIKE = 0.7
+_ALIKE = 0.6
 _LATEST_SUBJECT = 2
 _LATEST_INTRODUCTION, _LONGEST_INTRODUCTION = 2, 2
 
@@ -114,7 +114,7 @@ class Chooser:
             if before is None or _score(before) < _WORTH_SUPPORTING or len(group) == _LONGEST_SUPPORT:
                 return ()
             group.insert(0, before)
-        return tuple(group) if len(group) == 1 or group[0].alone > _NO_HEAD else ()
+        return () if len(group) > 1 and group[0].barred else tuple(group)
 
     def _filled(self, chosen: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
         """More sentences while there is room: first what goes on from the chosen ones, then others."""
@@ -156,6 +156,7 @@ class Chooser:
                 and all(one.follows for one in (*introduction[1:], chosen[0]))
                 and all(_score(one) >= _BEFORE and not references.symbols(one.text) for one in introduction)
                 and not introduction[0].leans
+                and not introduction[0].barred
                 and not references.unmet(introduction[0].opened, self._known)
                 and self._fits(self._written((*introduction, *chosen)))
             ):
@@ -170,12 +171,12 @@ class Chooser:
             and (sentence.place > chosen[0].place or sentence.place < _LATEST_SUBJECT)
             and not sentence.leans
             and _score(sentence) >= least
-            and sentence.alone > -_SYMBOLS_COST
+            and sentence.alone >= -_SYMBOLS_COST
             and not references.symbols(sentence.text)
             and not references.unmet(sentence.opened, self._known_after(chosen, sentence.place))
         )
 
-    def _known_after(self, chosen: Sequence[Sentence], place: int) -> set[str]:
+    def _known_after(self, chosen: Sequence[Sentence], place: int) -> frozenset[str]:
         """Stems of what the reader has met when the sentence at `place` comes."""
         return self._known.union(*(references.stems(one.text) for one in chosen if one.place < place))
 
@@ -193,9 +194,9 @@ class Chooser:
         """The sentence behind `before`: an authors' "They" stays only where the authors were spoken of last."""
         if before is None or not (adjoining or not self._paragraphs):
             return sentence.opened
-        if sentence.text.startswith("They ") and sentence.opened.startswith("The authors "):
-            return sentence.text if _OF_THE_AUTHORS.match(before.opened) else sentence.opened
-        return sentence.text if adjoining else sentence.opened
+        if _OF_THE_AUTHORS.match(before.opened):
+            return sentence.text if adjoining or sentence.spelled != sentence.text else sentence.opened
+        return sentence.spelled if adjoining else sentence.opened
 
 
 _OF_THE_AUTHORS = re.compile(r"(?:The authors|They|The paper|In this paper|This paper|Their)\b")

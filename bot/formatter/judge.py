@@ -31,6 +31,7 @@ _DEED = "says what the paper does"
 # The least weight of a rule that makes a claim, not a remark on how it works.
 _A_CLAIM = 1.0
 _LATE = 12
+_OFTEN = 3
 _STOP_WORDS = frozenset(
     (
         "the",
@@ -73,6 +74,8 @@ class Sentence:
     alone    what it costs to stand so, zero or less
     claims   whether it says what the paper does, finds or is about
     named    whether it begins with what the title names
+    barred   whether it cannot even open a group of sentences
+    spelled  the text with "The authors" for "They", all else as it is
     """
 
     place: int
@@ -85,6 +88,8 @@ class Sentence:
     alone: float = 0.0
     claims: bool = False
     named: bool = False
+    barred: bool = False
+    spelled: str = ""
 
     @property
     def usable(self) -> bool:
@@ -140,7 +145,11 @@ class _Text:
 
 def _judged(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple[Sentence, ...]:
     found = list(islice(_placed(blocks), _MOST_JUDGED))
-    they = any(references.calls_its_authors_they(text.lower()) for text, _, _ in found)
+    lowers = [text.lower() for text, _, _ in found]
+    they = (
+        any(map(references.calls_its_authors_they, lowers))
+        or sum(map(references.does_what_authors_do, lowers)) >= _OFTEN
+    )
     around = _Text(_content(title), known, they)
     return tuple(_judge(place, text, block, around, follows) for place, (text, block, follows) in enumerate(found))
 
@@ -172,7 +181,8 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         *_circumstances(place, text, lower, block, around),
     ]
     claims = any(weight >= _A_CLAIM for _, weight in merits)
-    alone = _alone(opened, around, place, claims=claims, of_the_paper=of_the_paper)
+    barred = _barred(text, opened, lower)
+    alone = [*barred, *_alone(opened, around, place, claims=claims, of_the_paper=of_the_paper)]
     return Sentence(
         place=place,
         text=_finished(text),
@@ -184,6 +194,8 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         opened=_finished(opened),
         alone=_total(alone),
         claims=claims,
+        barred=bool(barred),
+        spelled=_finished(references.with_authors(text, they=around.they)),
         named=_speaks_of_the_title(opened, around),
     )
 
@@ -197,7 +209,6 @@ def _alone(
 ) -> list[tuple[str, float]]:
     """What speaks for and against a sentence that opens a post or has no neighbours there."""
     unmet = references.unmet(opened, around.known)
-    lower = opened.lower()
     named = _speaks_of_the_title(opened, around)
     checks = (
         ("what the paper does comes early", 1.2 * math.exp(-place / 3), of_the_paper),
@@ -205,11 +216,18 @@ def _alone(
         ("says nothing of the paper", -0.7 if named else -1.7, not claims),
         (f"takes as known: {', '.join(unmet)}", -0.9 * min(3, len(unmet)), bool(unmet)),
         ("letters of a formula", -0.8, references.symbols(opened) > 0),
+    )
+    return [(name, round(weight, 2)) for name, weight, holds in checks if holds]
+
+
+def _barred(text: str, opened: str, lower: str) -> list[tuple[str, float]]:
+    """What keeps a sentence from opening even a group of several."""
+    checks = (
         ("a noun with a clause", -2.0, signals.is_headless(opened)),
         ("has no subject", -2.0, signals.has_no_subject(lower)),
+        ("speaks against what is not there", -1.5, references.contrasts(text)),
     )
-    found = [(name, round(weight, 2)) for name, weight, holds in checks if holds]
-    return [*signals.never_alone(lower), *found]
+    return [*signals.never_alone(lower), *((name, weight) for name, weight, holds in checks if holds)]
 
 
 def _speaks_of_the_title(opened: str, around: _Text) -> bool:

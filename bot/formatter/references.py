@@ -13,7 +13,7 @@ from bot.formatter.words import AUTHORS_DO, AUTHORS_SAY, PAPER
 _LEANING = re.compile(
     r"^(?:eg|e\.g\.?|(?:like|unlike|in|with|for|as|by|on) [\w -]{3,40},? (?:it|they) |first,? |it|its|it's"
     r"|their|them|they|he|she|his|her|these|those|that|such|both|each|another|others?|either|neither|this"
-    r"|here|one|two|three|all|some|only|same|there"
+    r"|here|one|two|three|all|some|only|same|there|the authors instead|(?:[\w-]+ ){1,5}however"
     r"|the (?:latter|former|same|other|second|third|next|last|first|resulting|rest|remaining|difference"
     r"|two|three|above|reason|whole|final|effect of this|result is|key difference)"
     r"|to (?:do|achieve|solve|fix|address|avoid|overcome|tackle|get|lessen|reduce|handle|deal with"
@@ -47,7 +47,7 @@ _POINTER = re.compile(
 )
 _THIS_PAPER = re.compile(rf"^(?:in )?(?:this|their|the) (?:\w+ )?{PAPER}\b")
 # "They" are the authors, where they say something; and in a text that calls its authors so, also where they do something.
-_THEY = r"^they (?:also |then |further |thus |therefore |empirically |experimentally |first |additionally |instead |only |now |simply |just )?"
+_THEY = r"^they (?:also |then |further |thus |therefore |empirically |experimentally |first |additionally |only |now |simply |just )?"
 _THEY_SAY = re.compile(
     _THEY + r"(?:propose|introduce|present|show|demonstrate|argue|suggest|find|found|claim|report|evaluate"
     r"|investigate|develop|describe|study|explore"
@@ -118,6 +118,7 @@ _INTRODUCES = re.compile(
 _IS_INTRODUCED = re.compile(r"[”\"]? ?(?:\(|[-–—] |, (?:an?|the|which)\b|datasets?\b|benchmarks?\b)")
 _SYMBOL = re.compile(r"(?<![\w'’.+-])[b-hj-zB-HJ-Z](?![\w'’.+-])|\w_\{?\w|[\u0370-\u03ff\u2080-\u209c\u1d62-\u1d6a\u2200-\u22ff=]")
 _WORD = re.compile(r"\w+")
+_CONTRAST = re.compile(r"(?:However|Nevertheless|Still|But|Yet|Nonetheless)\b")
 _NUMERAL = re.compile(r"[IVX\d]+s?")
 
 
@@ -200,6 +201,11 @@ def calls_its_authors_they(lower: str) -> bool:
     return any(_THEY_SAY.match(clause) for clause in lower.split(", "))
 
 
+def does_what_authors_do(lower: str) -> bool:
+    """Whether a sentence says "They apply …", which a text does of networks too."""
+    return _THEY_DO.match(lower) is not None
+
+
 def standing_alone(text: str, *, they: bool = False) -> str:
     """The sentence as it opens a text: without its "However, ", and with "The authors" for an authors' "They".
 
@@ -210,4 +216,16 @@ def standing_alone(text: str, *, they: bool = False) -> str:
     bare = _CONNECTIVE.sub("", bare, count=1)
     if bare != text:
         bare = bare[:1].upper() + bare[1:]
-    return "The authors" + bare[4:] if (_THEY_DO if they else _THEY_SAY).match(bare.lower()) else bare
+    return with_authors(bare, they=they)
+
+
+def with_authors(text: str, *, they: bool) -> str:
+    """The sentence with "The authors" for the "They" that means them."""
+    lower = text.lower()
+    theirs = _THEY_SAY.match(lower) or (they and (_THEY_DO.match(lower) or lower.startswith("they instead ")))
+    return f"The authors{text[4:]}" if theirs else text
+
+
+def contrasts(text: str) -> bool:
+    """Whether a sentence says "However, …": it can open a text, but speaks against what is not there."""
+    return _CONTRAST.match(text) is not None

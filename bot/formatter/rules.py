@@ -56,7 +56,8 @@ UNFIT = (
     rule(
         "cut off",
         0,
-        r"(?:[,;–]| -| and| or| but| also|=|\bthat|\bthe|\bof|\bby|\bis)(?: ?\(?\d{1,2}[.)])?\.?$",
+        r"(?:[,;–]| and| or)(?: ?\(?\d{1,2}[.)])?\.?$",
+        r"(?: -| but| also|=|\bthat|\bthe|\bof|\bby|\bis|\bto)\.?$",
         r"[:;,] ?\(?\d[.)]$",
     ),
     rule("ends in dots", 0, r"(?:\.\.\.|…)\W?$"),
@@ -80,12 +81,13 @@ UNFIT = (
         r"\bdetails? (?:are|is|can be found|available)\b",
         r"\b(?:code|dataset|data|models?|implementation) (?:is|are|can be) (?:publicly |also |now |freely )?"
         r"(?:available|found)(?= (?:at|here|on|online|under|from)\b|[\W]*$)",
-        r"\b(?:this|the) (?:link|post|blog|tutorial|video|talk|repo|repository)\b(?!-)",
+        r"\b(?:this|the) (?:link|blog(?: ?post)?|tutorial|talk|repo|repository)\b(?!-| prediction)",
+        r"\b(?:see|watch|read) (?:\w+ )?(?:post|video)\b",
         r"^(?:link|paper|official|github|notes) ",
         r"\bappendix\b",
         r"\bread the paper\b",
         r"\bis explained\b",
-        r"\bwikipedia\b",
+        r"\b(?:see|on|from) wikipedia\W*$",
     ),
     rule(
         "chatter about the review",

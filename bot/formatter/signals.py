@@ -32,15 +32,15 @@ _BAD_SECTION = re.compile(
     r"|settings?\b|notation|prelimin"
     r"|future|chapter|\bmy\b|\bi\b|resources|code|limitation|drawback|rating|opinion|thoughts|appendix"
     r"|baseline|example|definition|terminolog|glossary|discussion|intuition|details|history|context"
-    r"|acknowledg|experiment|metrics|tasks?$|why|open problem|caveat"
+    r"|acknowledg|experiment|metrics|tasks?$|^why|open problem|caveat"
 )
 
 
 _SAID_TWICE = 0.4
-_HALVED = ("a detail of training", "denies")
+_HALVED = ("a detail of training", "a doubt or complaint", "denies")
 # A verb of no list gives itself away: "They rolled …", "controls the magnitude".
 _SUBJECT_AND_VERB = re.compile(
-    r"^(?:they|it|we|he|she) [a-z]+\b|\b[a-z]{3,}(?:[^s\W]s|ed) (?:the|an?|its|their|all|each|every|both)\b"
+    r"^(?:they|it|we|he|she) [a-z]+\b|s (?:use|model|test|study|design)\b|\bresults? in\b|\b[a-z]{3,}(?:[^s\W]s|ed) (?:the|an?|its|their|all|each|every|both)\b"
 )
 
 

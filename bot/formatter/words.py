@@ -6,7 +6,7 @@ from collections.abc import Iterable
 # past forms.
 _SAYING = """propose introduce present show demonstrate argue suggest find report investigate develop describe study
     explore analyze analyse address tackle examine prove derive design formulate conclude establish
-    improve model claim simplify revisit unify outline survey review reevaluate achieve
+    improve define claim simplify revisit unify outline survey review reevaluate achieve
     explain identify""".split()
 _DOING = """apply combine train use provide offer observe replace generate build create extend
     perform give learn adapt modify solve scale exploit leverage employ construct release
@@ -20,7 +20,7 @@ _OTHER_VERBS = """make work need get allow require help lead take become outperf
     know choose perform obtain denote infer translate decide determine separate surpass exceed match
     restrict appear concatenate sound write read count draw play speak carry store process attend
     pay copy turn move classify cluster recognize detect segment regularize normalize share win grow
-    shrink shift focus interact rank refine correlate evaluate compare consider define try test look start continue
+    shrink shift focus interact rank refine correlate evaluate compare consider model refer try test look start continue
     pretend note aim deal discuss attempt reuse verify indicate hint highlight launch drive hurt control extract
     contribute confirm validate answer hypothesize accomplish remember retrieve maintain transform""".split()
 _IRREGULAR = """found shown gave built made took taken led became held brought kept meant chose chosen got went

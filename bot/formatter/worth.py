@@ -12,6 +12,7 @@ WORTH = (
         3.0,
         rf"\b(?:this|the|their) (?:\w+ )?{PAPER}(?:[’']s)? (?:\w+ ){{0,2}}?(?:{AUTHORS_SAY})\b",
         rf"^(?:the )?authors (?:\w+ )?(?:{AUTHORS_SAY})\b",
+        rf"^(?:this|the) (?:\w+ )?{PAPER} (?:models?|modelled|modeled)\b",
         r"^(?:they|we) (?:\w+ )?(?:propose|introduce|present|show|demonstrate|develop|describe|suggest)\b",
         r"^in this (?:paper|work)",
     ),
@@ -281,6 +282,7 @@ NEVER_ALONE = (
         r"^[^,]{3,60}, (?:the (?:paper|authors)|they) (?:also|further|additionally|then)\b",
         r"\b(?:as well|too)(?: \([^()]*\))?\.$",
     ),
+    rule("the idea of something", -1.2, r"^the (?:general )?(?:idea|intuition|intent|motivation|reason|reasoning)\b"),
     rule("opens with a label", -2.0, r"^[a-z][^:.!?]{1,45}: ", r"^[a-z][\w -]{1,40} [-–—] [^,–—-]*$"),
     rule(
         "one of the experiments",
