@@ -25,6 +25,7 @@ _GAP_IN_PARAGRAPH = 0.9
 # What standing there is worth beside that, when one is to be chosen.
 _GOES_ON = 1.5
 _SUPPORT_COSTS = 0.4
+_LOST_COSTS = 1.0
 _LONGEST_SUPPORT, _WORTH_SUPPORTING = 3, -1.5
 _UNKNOWN_COSTS = 0.4
 # What its leaning took off its score: behind its predecessor it is no fault.
@@ -90,7 +91,7 @@ class Chooser:
         if not group:
             return self._before_the_pointer(sentence)
         text = self._written(group)
-        alone = sentence.alone if len(group) == 1 else max(-1.0, group[0].alone) / 2
+        alone = sentence.alone if len(group) == 1 else max(-1.0, group[0].alone) / 2 - _LOST_COSTS * group[0].lost
         value = _score(sentence) + alone - _SUPPORT_COSTS * (len(group) - 1)
         if self._fits(text):
             return _Opening(value, group)
@@ -132,14 +133,22 @@ class Chooser:
         places = {one.place for one in chosen}
         many = len(chosen) >= self._few
         for sentence in self._usable:
-            if sentence.place in places or any(_alike(sentence, one) for one in chosen):
+            if sentence.place in places or any(self._alike(sentence, one) for one in chosen):
                 continue
             if sentence.follows and sentence.place - 1 in places:
                 worth = self._worth_behind(sentence, chosen)
                 if worth >= (_BEHIND_MANY if many else _BEHIND):
                     yield worth + _GOES_ON, sentence
             elif self._stands_elsewhere(sentence, chosen, many=many):
-                yield _score(sentence), sentence
+                yield _score(sentence) + sentence.alone, sentence
+
+    def _alike(self, one: Sentence, other: Sentence) -> bool:
+        """Whether two sentences say the same, by the words that are not the title's."""
+        words, others = (
+            {stem for stem in references.stems(each.text) if len(stem) > 3 and stem not in self._known}
+            for each in (one, other)
+        )
+        return len(words & others) >= _ALIKE * max(1, min(len(words), len(others)))
 
     def _worth_behind(self, sentence: Sentence, chosen: Sequence[Sentence]) -> float:
         unknown = len(references.unmet(sentence.text, self._known_after(chosen, sentence.place)))
@@ -171,7 +180,7 @@ class Chooser:
             and (sentence.place > chosen[0].place or sentence.place < _LATEST_SUBJECT)
             and not sentence.leans
             and _score(sentence) >= least
-            and sentence.alone >= -_SYMBOLS_COST
+            and not sentence.barred
             and not references.symbols(sentence.text)
             and not references.unmet(sentence.opened, self._known_after(chosen, sentence.place))
         )
@@ -204,12 +213,6 @@ _OF_THE_AUTHORS = re.compile(r"(?:The authors|They|The paper|In this paper|This 
 
 def _score(sentence: Sentence) -> float:
     return -100.0 if sentence.score is None else sentence.score
-
-
-def _alike(one: Sentence, other: Sentence) -> bool:
-    """Whether two sentences say the same, by their words."""
-    words, others = ({stem for stem in references.stems(each.text) if len(stem) > 3} for each in (one, other))
-    return len(words & others) >= _ALIKE * max(1, min(len(words), len(others)))
 
 
 def _closed(text: str) -> str:

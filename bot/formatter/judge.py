@@ -27,10 +27,10 @@ _ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _WORD = re.compile(r"\w{3,}")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z\d]+s?\b")
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
+_PREPOSITION = re.compile(r"(?:With|In|For|On|At|By|From|To|Of|As|When|While|If|Under|Without|Since|Because)\b")
 _DEED = "says what the paper does"
 # The least weight of a rule that makes a claim, not a remark on how it works.
 _A_CLAIM = 1.0
-_LATE = 12
 _OFTEN = 3
 _STOP_WORDS = frozenset(
     (
@@ -70,6 +70,7 @@ class Sentence:
     reasons  what raised or lowered the score, or why it is unfit
     leans    it can only stand behind its predecessor
     follows  its predecessor stands right before it under the same heading
+    lost     whether it speaks of things that neither it nor the title has named
     opened   the text as it stands where its predecessor does not: "The authors" for "They"
     alone    what it costs to stand so, zero or less
     claims   whether it says what the paper does, finds or is about
@@ -84,6 +85,7 @@ class Sentence:
     reasons: tuple[str, ...]
     leans: bool
     follows: bool
+    lost: bool = False
     opened: str = ""
     alone: float = 0.0
     claims: bool = False
@@ -181,7 +183,7 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         *_circumstances(place, text, lower, block, around),
     ]
     claims = any(weight >= _A_CLAIM for _, weight in merits)
-    barred = _barred(text, opened, lower)
+    barred = _barred(text, opened, claims=claims)
     alone = [*barred, *_alone(opened, around, place, claims=claims, of_the_paper=of_the_paper)]
     return Sentence(
         place=place,
@@ -191,6 +193,7 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         + tuple(f"alone: {name} {weight:+.1f}" for name, weight in alone),
         leans=references.leans(lower, around.known),
         follows=follows,
+        lost=bool(references.unmet(opened, around.known)),
         opened=_finished(opened),
         alone=_total(alone),
         claims=claims,
@@ -212,20 +215,27 @@ def _alone(
     named = _speaks_of_the_title(opened, around)
     checks = (
         ("what the paper does comes early", 1.2 * math.exp(-place / 3), of_the_paper),
-        ("comes late", -0.8, place >= _LATE and not of_the_paper),
+        ("comes late", -1.2 * (1 - math.exp(-place / 8)), not of_the_paper),
+        ("speaks of a method not named", -0.5, references.speaks_of_an_unnamed_method(opened.lower())),
         ("says nothing of the paper", -0.7 if named else -1.7, not claims),
-        (f"takes as known: {', '.join(unmet)}", -0.9 * min(3, len(unmet)), bool(unmet)),
+        (f"takes as known: {', '.join(unmet)}", -1.1 * min(3, len(unmet)), bool(unmet)),
         ("letters of a formula", -0.8, references.symbols(opened) > 0),
     )
     return [(name, round(weight, 2)) for name, weight, holds in checks if holds]
 
 
-def _barred(text: str, opened: str, lower: str) -> list[tuple[str, float]]:
+def _barred(text: str, opened: str, *, claims: bool) -> list[tuple[str, float]]:
     """What keeps a sentence from opening even a group of several."""
+    lower = opened.lower()
     checks = (
         ("a noun with a clause", -2.0, signals.is_headless(opened)),
         ("has no subject", -2.0, signals.has_no_subject(lower)),
         ("speaks against what is not there", -1.5, references.contrasts(text)),
+        (
+            "nothing but a method not named",
+            -0.5,
+            not claims and references.speaks_of_an_unnamed_method(lower),
+        ),
     )
     return [*signals.never_alone(lower), *((name, weight) for name, weight, holds in checks if holds)]
 
@@ -233,6 +243,8 @@ def _barred(text: str, opened: str, lower: str) -> list[tuple[str, float]]:
 def _speaks_of_the_title(opened: str, around: _Text) -> bool:
     """Whether it begins with a word of the title, or with its short form."""
     opening = " ".join(opened.split()[:4])
+    if _PREPOSITION.match(opening):
+        return False
     short = (word.lower().rstrip("s") for word in _ACRONYM.findall(opening))
     return bool(_content(opening) & around.titled) or any(word in around.known for word in short)
 

@@ -7,13 +7,13 @@ be sent if the reader has met them: in the title, or in what stands before it in
 import re
 from collections.abc import Collection, Iterator
 
-from bot.formatter.words import AUTHORS_DO, AUTHORS_SAY, PAPER
+from bot.formatter.words import AUTHORS_DO, AUTHORS_SAY, METHOD, PAPER
 
 # Leans on the sentence before: can only stand behind it.
 _LEANING = re.compile(
     r"^(?:eg|e\.g\.?|(?:like|unlike|in|with|for|as|by|on) [\w -]{3,40},? (?:it|they) |first,? |it|its|it's"
     r"|their|them|they|he|she|his|her|these|those|that|such|both|each|another|others?|either|neither|this"
-    r"|here|one|two|three|all|some|only|same|there|the authors instead|(?:[\w-]+ ){1,5}however"
+    r"|here|one|two|three|all|some|only|same|there|an alternative|(?:[\w-]+ ){1,5}however"
     r"|the (?:latter|former|same|other|second|third|next|last|first|resulting|rest|remaining|difference"
     r"|two|three|above|reason|whole|final|effect of this|result is|key difference)"
     r"|to (?:do|achieve|solve|fix|address|avoid|overcome|tackle|get|lessen|reduce|handle|deal with"
@@ -36,6 +36,8 @@ _POINTS_BACK = re.compile(
     r" (?:that|this|these|those|it|them)\b"
     r"|\bthat (?:this|these|it) (?:is|are|was|were|can|would|helps?|leads?|makes?|allows?)\b"
     r"|\b(?:with|by|for|of|from) (?:this|these|those)[.,;]"
+    rf"|^(?:the |this )?(?:{PAPER}|they|we) (?:\w+ )?\w+ that (?:this|these|those|it|they|such)\b|\b(?:is|are) such an?\b"
+    r"|^the authors instead\b"
 )
 _POINTS_FAR_BACK = re.compile(
     r"\b(?:the )?(?:aforementioned|above|former|latter|said|mentioned) (?!works?\b|methods?\b|papers?\b"
@@ -47,7 +49,7 @@ _POINTER = re.compile(
 )
 _THIS_PAPER = re.compile(rf"^(?:in )?(?:this|their|the) (?:\w+ )?{PAPER}\b")
 # "They" are the authors, where they say something; and in a text that calls its authors so, also where they do something.
-_THEY = r"^they (?:also |then |further |thus |therefore |empirically |experimentally |first |additionally |only |now |simply |just )?"
+_THEY = r"\bthey (?:also |then |further |thus |therefore |empirically |experimentally |first |additionally |only |now |simply |just )?"
 _THEY_SAY = re.compile(
     _THEY + r"(?:propose|introduce|present|show|demonstrate|argue|suggest|find|found|claim|report|evaluate"
     r"|investigate|develop|describe|study|explore"
@@ -83,7 +85,7 @@ _THEIR_INTRODUCTION = re.compile(
 
 # Nouns that need no introduction in a post about a paper.
 _COMMON = frozenset(
-    """paper papers author authors work model models network networks data dataset input inputs output outputs image
+    """paper papers author authors work model models network networks data dataset datasets input inputs output outputs image
     images training test testing same first best most more number use fact idea goal aim state current entire whole
     standard original main key core basic real world literature field task problem method approach proposed performance
     result results accuracy error loss agent environment user users policy weights parameters gradient gradients layers
@@ -109,16 +111,17 @@ _POST_MODIFIED = frozenset(
     """of that which who where for in to between when used learned on with from behind given at by among is-a
     across over under obtained produced generated""".split()
 )
-_DEFINITE = re.compile(r"\bthe (?:(?:two|three|four|same) )?([a-z][\w-]*)(?: ([\w-]+))?(?: ([\w-]+))?")
-_NAME = re.compile(r"(?<![\w“\"])(?:[A-Z]\w*[A-Z]\w*|[A-Z]\w*\d\w*)(?![\w(\[])")
+_DEFINITE = re.compile(r"\b[Tt]he (?:(?:two|three|four|same) )?([a-z][\w-]*)(?: ([\w-]+))?(?: ([\w-]+))?")
+_NAME = re.compile(r"(?<![\w“\"])(?:[A-Z]\w*[A-Z]\w*|[A-Z]\w*\d\w*|\d[A-Z]{2,})(?![\w(\[])")
 _INTRODUCES = re.compile(
     r"(?:\(|called(?: as)?|named|dubbed|termed|propos\w+(?: an?| the)?|introduc\w+(?: an?| the)?|present\w*(?: an?| the)?"
-    r"|namely|as|like|than|on|known as|e\.g\.|i\.e\.|[-–—:,]|suggest\w*(?: an?)?|describ\w+(?: an?| the)?|to as) ?[“\"]?$"
+    r"|namely|like|on|known as|e\.g\.|i\.e\.|[-–—:,]|suggest\w*(?: an?)?|describ\w+(?: an?| the)?|to as) ?[“\"]?$"
 )
 _IS_INTRODUCED = re.compile(r"[”\"]? ?(?:\(|[-–—] |, (?:an?|the|which)\b|datasets?\b|benchmarks?\b)")
 _SYMBOL = re.compile(r"(?<![\w'’.+-])[b-hj-zB-HJ-Z](?![\w'’.+-])|\w_\{?\w|[\u0370-\u03ff\u2080-\u209c\u1d62-\u1d6a\u2200-\u22ff=]")
 _WORD = re.compile(r"\w+")
 _CONTRAST = re.compile(r"(?:However|Nevertheless|Still|But|Yet|Nonetheless)\b")
+_METHOD_UNNAMED = re.compile(rf"the {METHOD} (?!of|for|that|which|in)")
 _NUMERAL = re.compile(r"[IVX\d]+s?")
 
 
@@ -133,15 +136,15 @@ def _stem(word: str) -> str:
 
 def unmet(text: str, known: Collection[str]) -> list[str]:
     """Things the sentence speaks of as known, but that neither it nor `known` (stems) has named: "the replicas"."""
-    return [*_unmet_things(text.lower(), known), *_unmet_names(text, known)]
+    return [*_unmet_things(text, known), *_unmet_names(text, known)]
 
 
-def _unmet_things(lower: str, known: Collection[str]) -> Iterator[str]:
-    for found in _DEFINITE.finditer(lower):
-        first, *after = (word or "" for word in found.groups())
+def _unmet_things(text: str, known: Collection[str]) -> Iterator[str]:
+    for found in _DEFINITE.finditer(text):
+        first, *after = ((word or "").lower() for word in found.groups())
         if first in _COMMON or not _POST_MODIFIED.isdisjoint(after):
             continue
-        before = set(stems(lower[: found.start()]))
+        before = set(stems(text[: found.start()]))
         if not any(_stem(word) in known or _stem(word) in before for word in (first, after[0]) if word):
             yield f"the {first}"
 
@@ -153,6 +156,11 @@ def _unmet_names(text: str, known: Collection[str]) -> Iterator[str]:
             continue
         if not _INTRODUCES.search(text[: found.start()]) and not _IS_INTRODUCED.match(text, found.end()):
             yield name
+
+
+def speaks_of_an_unnamed_method(lower: str) -> bool:
+    """Whether a sentence begins with "The network", whichever that is."""
+    return _METHOD_UNNAMED.match(lower) is not None
 
 
 def symbols(text: str) -> int:
@@ -202,8 +210,8 @@ def calls_its_authors_they(lower: str) -> bool:
 
 
 def does_what_authors_do(lower: str) -> bool:
-    """Whether a sentence says "They apply …", which a text does of networks too."""
-    return _THEY_DO.match(lower) is not None
+    """Whether a sentence says "they apply …", which a text does of networks too."""
+    return _THEY_DO.search(lower) is not None
 
 
 def standing_alone(text: str, *, they: bool = False) -> str:

@@ -30,6 +30,13 @@ _CUTS = (
             r" (?=(?:and|or|by|using|via|through|without|instead of|rather than|during|in order to|based on)\b)"
         ),
     ),
+    (
+        1.7,
+        re.compile(
+            r" (?=that (?:is|are|can|has|have|uses?|learns?|combines?|allows?|enables?|makes?|takes?|generates?"
+            r"|predicts?|produces?|improves?|does)\b)"
+        ),
+    ),
     (2.9, re.compile(r" (?=(?:for|with|from|on|in|at|across|over|under|between|into|as|to)\b)")),
 )
 _BAD_END = re.compile(

@@ -110,7 +110,7 @@ DOUBTS = (
         r"\b(?:the|a) (?:usual|standard|typical|common|traditional|classical|conventional"
         r"|traditionally) (?:\w+ )?(?:way|approach|procedure|practice|method|techniques?|models?)\b",
         r"\bhas been (?:dubbed|shown|observed|known|used)\b",
-        r"\bhave (?:been|become|recently)\b",
+        r"\bhave (?:been|become|recently|improved|led|shown|long)\b",
         r"\bpractice is\b",
         r"\bcurrently operate\b",
         r"\bone (?:had|has) to\b",
@@ -234,7 +234,7 @@ DOUBTS = (
     rule(
         "an instruction",
         -2.0,
-        r"^(?:use|test|set|scale|shift|initiali[sz]e|pick|feed|run|repeat|update|split|place|put|calculate|normali[sz]e"
+        r"^(?:use|test) (?:the|an?|this|these|one|two)\b", r"^(?:set|scale|shift|initiali[sz]e|pick|feed|run|repeat|update|split|place|put|calculate|normali[sz]e"
         r"|extract|increase|decrease|pass|measure|don't|simply|just)\b",
     ),
     rule(
