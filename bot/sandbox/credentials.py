@@ -66,6 +66,11 @@ def _access_token(platform: str, account: str) -> str:
     return f"{user_id_for(account)}-{name}Z{seal}" if platform == "twitter" else f"EAAsandbox{name}Z{seal}"
 
 
+def seal(content: str) -> str:
+    """What only the sandbox puts under a token."""
+    return _digest("seal", content, length=20)
+
+
 @lru_cache(maxsize=4096)
 def _digest(*parts: str, length: int) -> str:
     return hashlib.sha256("\0".join(("sandbox", *parts)).encode()).hexdigest()[:length]

@@ -72,7 +72,7 @@ class Fault(BaseModel):
     kind: Kind
     platform: Literal["twitter", "facebook"] | None = None
     account: str | None = None
-    route: Literal["publish", "timeline", "verify", "any"] = "publish"
+    route: Literal["publish", "timeline", "verify", "connect", "any"] = "publish"
     times: int = Field(1, ge=-1)
     after: int = Field(0, ge=0)
     seconds: float | None = Field(None, ge=0)

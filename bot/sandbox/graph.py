@@ -7,7 +7,7 @@ https://developers.facebook.com/docs/graph-api/reference/v26.0/debug_token
 import hmac
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.sandbox import graph_errors as errors
-from bot.sandbox.credentials import APP_ID, account_of, appsecret_proof, page_id_for, secrets_for
+from bot.sandbox import graph_login as login
+from bot.sandbox.credentials import APP_ID, appsecret_proof, page_id_for, secrets_for
 from bot.sandbox.exchange import Answer, Request, json_answer
 from bot.sandbox.faults import Fault
 from bot.sandbox.graph_errors import GraphError, refusal
 from bot.sandbox.graph_posts import UnknownField, Visible, page_of_posts, pick, post_node, select_fields
+from bot.sandbox.graph_tokens import GraphToken, opened, page_of
 from bot.sandbox.world import DuplicateText, SandboxPost, World
 
 CURRENT_VERSION = "v26.0"
@@ -35,7 +37,7 @@ CALLS_PER_DAY = 4_800
 
 _PATH = re.compile(r"/(v\d+\.\d+)/([^/]+)(?:/([^/]+))?/?")
 _POSTS_EDGES = ("published_posts", "feed", "posts")
-_SCOPES = ["pages_show_list", "pages_read_engagement", "pages_manage_posts", "public_profile"]
+_LOGIN = (("oauth", "access_token"), ("me", "accounts"))
 
 
 @dataclass
@@ -76,36 +78,62 @@ class GraphApi:
         return _PATH.fullmatch(path) is not None
 
     def claimed_account(self, request: Request) -> str | None:
-        return account_of("facebook", _Call(request).token)
+        return page_of(_Call(request).token)
 
     def route_of(self, request: Request) -> str:
-        _, _, edge = _Call(request).path
+        _, node, edge = _Call(request).path
+        if (node, edge) in _LOGIN:
+            return "connect"
         if request.method == "POST":
             return "publish" if edge == "feed" else "other"
         return "timeline" if edge in _POSTS_EDGES else "other" if edge else "verify"
 
     def answer(self, request: Request, visible: Visible) -> Answer:
         call = _Call(request)
-        account, problem = self._account(call)
-        if account is None:
-            return self._finish(call, refusal(problem))
-        used = self._usage(account)
-        headers = usage_headers(page_id_for(account), used)
-        if used > 100:
-            return self._finish(call, refusal(errors.PAGE_THROTTLE, headers))
         try:
-            answer = self._dispatch(call, account, visible)
+            answer = self._without_page(call) or self._with_page(call, visible)
         except UnknownField as field:
             answer = refusal(GraphError(100, f"(#100) Tried accessing nonexisting field ({field})"))
         except ValueError:
             answer = refusal(errors.INVALID_PARAMETER)
-        return self._finish(call, answer.with_headers(headers))
+        return self._finish(call, answer)
+
+    def _without_page(self, call: _Call) -> Answer | None:
+        """What needs no Page token: the exchange, and what the tokens of people and of the app are for."""
+        _, node, edge = call.path
+        now, token = self._world.now(), opened(call.token)
+        if (node, edge) == ("oauth", "access_token"):
+            return login.exchange(call.parameters, now)
+        is_app = call.token == f"{APP_ID}|{secrets_for('facebook', '')['APP_SECRET']}"
+        if not is_app and (token is None or token.kind == "PAGE"):
+            return refusal(errors.NO_ACCOUNTS) if token is not None and (node, edge) == ("me", "accounts") else None
+        if not _proven(call):
+            return refusal(errors.WRONG_PROOF)
+        if node == "debug_token":
+            return login.inspect(opened(call.parameters.get("input_token", "")), now)
+        if token is None:
+            return refusal(errors.NO_TOKEN)
+        if token.expired(now):
+            return refusal(errors.EXPIRED_TOKEN)
+        is_list = (node, edge) == ("me", "accounts")
+        return login.pages(token, call.parameters, self._next_url(call), now) if is_list else _no_such_object(node)
+
+    def _with_page(self, call: _Call, visible: Visible) -> Answer:
+        token, problem = self._page_token(call)
+        if token is None:
+            return refusal(problem)
+        account = token.pages[0]
+        used = self._usage(account)
+        headers = usage_headers(page_id_for(account), used)
+        if used > 100:
+            return refusal(errors.PAGE_THROTTLE, headers)
+        return self._dispatch(call, account, token.scopes, visible).with_headers(headers)
 
     def canned(self, fault: Fault, request: Request) -> Answer:
         """The refusal that a fault asks for."""
         call = _Call(request)
         answers: dict[str, Callable[[], Answer]] = {
-            "rate_limited": lambda: _throttled(fault, account_of("facebook", call.token) or ""),
+            "rate_limited": lambda: _throttled(fault, page_of(call.token) or ""),
             "duplicate": lambda: refusal(errors.DUPLICATE),
             "unauthorized": lambda: refusal(errors.EXPIRED_TOKEN),
             "suspended": lambda: refusal(errors.ABUSIVE),
@@ -122,28 +150,29 @@ class GraphApi:
         page, _, number = post.id.partition("_")
         return f"{self._url()}/{page}/posts/{number}"
 
-    def _account(self, call: _Call) -> tuple[str | None, GraphError]:
-        """Whose token it is; the account is None and the reason given if it is not accepted."""
-        token = call.token
-        proof = call.parameters.get("appsecret_proof")
-        if not token:
+    def _page_token(self, call: _Call) -> tuple[GraphToken | None, GraphError]:
+        """The Page token of a call; None, and the reason, if it is not accepted."""
+        if not call.token:
             return None, errors.NO_TOKEN
-        if proof is not None and not hmac.compare_digest(proof, appsecret_proof(token)):
+        if not _proven(call):
             return None, errors.WRONG_PROOF
-        if call.path[1] == "debug_token" and token == f"{APP_ID}|{secrets_for('facebook', '')['APP_SECRET']}":
-            return account_of("facebook", call.parameters.get("input_token", "")) or "", errors.MALFORMED_TOKEN
-        return account_of("facebook", token), errors.MALFORMED_TOKEN
+        token = opened(call.token)
+        if token is not None and token.expired(self._world.now()):
+            return None, errors.EXPIRED_TOKEN
+        return token, errors.MALFORMED_TOKEN
 
-    def _dispatch(self, call: _Call, account: str, visible: Visible) -> Answer:
+    def _dispatch(self, call: _Call, account: str, scopes: Sequence[str], visible: Visible) -> Answer:
         _, node, edge = call.path
         method, page = call.request.method, page_id_for(account)
         if node == "debug_token" and method == "GET":
-            return self._debug_token(call)
+            return login.inspect(opened(call.parameters.get("input_token", "")), self._world.now())
         if node not in ("me", page):
             return self._one_post(call, account, node) if method == "GET" and not edge else _no_such_object(node)
         if method == "POST" and edge == "feed":
-            return self._create(call, account)
+            return self._create(call, account) if "pages_manage_posts" in scopes else refusal(errors.PERMISSION)
         if method == "GET" and edge in _POSTS_EDGES:
+            if "pages_read_engagement" not in scopes:
+                return refusal(errors.CANNOT_READ)
             own = [post for post in self._world.timeline("facebook", account) if visible(post)]
             return page_of_posts(own, call.parameters, self.page_url, self._next_url(call))
         if method == "GET" and not edge:
@@ -172,26 +201,6 @@ class GraphApi:
         fields = call.parameters.get("fields", "created_time,message,id")
         return json_answer(200, pick(post_node(post, self.page_url(post)), fields))
 
-    def _debug_token(self, call: _Call) -> Answer:
-        account = account_of("facebook", call.parameters.get("input_token", ""))
-        if account is None:
-            error = {"code": 190, "message": errors.MALFORMED_TOKEN.wording}
-            return json_answer(200, {"data": {"error": error, "is_valid": False, "scopes": []}})
-        page = page_id_for(account)
-        data = {
-            "app_id": APP_ID,
-            "type": "PAGE",
-            "application": "shortscience-bot",
-            "data_access_expires_at": int((self._world.now() + timedelta(days=90)).timestamp()),
-            "expires_at": 0,
-            "is_valid": True,
-            "profile_id": page,
-            "scopes": _SCOPES,
-            "granular_scopes": [{"scope": scope, "target_ids": [page]} for scope in _SCOPES if scope[:5] == "pages"],
-            "user_id": page,
-        }
-        return json_answer(200, {"data": data})
-
     def _usage(self, account: str) -> int:
         """Percent of the calls allowed to the Page that are used up; above 100 it is throttled."""
         if not self._limited:
@@ -213,6 +222,12 @@ class GraphApi:
         wants_json = "json" in call.request.headers.get("accept", "")
         kind = "application/json" if wants_json or answer.status < 400 else "text/javascript"
         return answer.with_headers({"Content-Type": f"{kind}; charset=UTF-8", **headers})
+
+
+def _proven(call: _Call) -> bool:
+    """Whether a proof of the app's secret, if there is one, is right."""
+    proof = call.parameters.get("appsecret_proof")
+    return proof is None or hmac.compare_digest(proof, appsecret_proof(call.token))
 
 
 def usage_headers(page_id: str, percent: int, minutes: int = 0) -> dict[str, str]:

@@ -56,12 +56,20 @@ ABUSIVE = GraphError(
 TOO_FAST = GraphError(368, "We limit how often you can post, comment or do other things", subcode=1390008)
 PAGE_THROTTLE = GraphError(80001, "(#80001) There have been too many calls to this Page account.")
 
+# Of the exchange of tokens: https://github.com/sns-sdks/python-facebook/issues/271 and
+# https://github.com/facebookarchive/php-graph-sdk/issues/538
+WRONG_APP = GraphError(101, "Error validating application. Cannot get application info due to a system error.")
+WRONG_SECRET = GraphError(1, "Error validating client secret.")
+# A Page has no Pages.
+NO_ACCOUNTS = GraphError(100, "(#100) Tried accessing nonexisting field (accounts) on node type (Page)")
+CANNOT_READ = GraphError(10, "(#10) This endpoint requires the 'pages_read_engagement' permission", 403)
+
 KNOWN = (
     UNKNOWN,
     GraphError(1, "An unknown error occurred", 500, 99),
     UNEXPECTED,
     GraphError(4, "(#4) Application request limit reached", 403, extra=_TRANSIENT),
-    GraphError(10, "(#10) This endpoint requires the 'pages_read_engagement' permission", 403),
+    CANNOT_READ,
     GraphError(17, "(#17) User request limit reached", 400, extra=_TRANSIENT),
     GraphError(32, "(#32) Page request limit reached", 403),
     GraphError(99, "An unknown error occurred", 500),

@@ -34,7 +34,7 @@ class OAuthCheck:
     """
 
     def __init__(self) -> None:
-        self._endpoint = ResourceEndpoint(_Validator())
+        self._endpoint = ResourceEndpoint(Validator())
 
     def account(self, request: Request) -> str | None:
         """The account; None if the signature, a key, a token, the timestamp or the nonce is not right."""
@@ -47,7 +47,7 @@ class OAuthCheck:
         return account_of("twitter", signed.resource_owner_key) if valid else None
 
 
-class _Validator(RequestValidator):
+class Validator(RequestValidator):
     """Answers oauthlib's questions. The stand-ins keep its checks going to the end for a key that is nobody's."""
 
     enforce_ssl = False

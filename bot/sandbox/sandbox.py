@@ -126,7 +126,7 @@ class Sandbox:
             misbehave(Call(fault, api, request, wire, lambda: self._process(api, request, route)))
 
     def _api_for(self, path: str) -> Api | None:
-        if path.startswith("/2/"):
+        if path.startswith(("/2/", "/oauth/")):
             return self._x
         return self._graph if self._graph.serves(path) else None
 

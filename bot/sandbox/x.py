@@ -22,8 +22,11 @@ from bot.sandbox.exchange import Answer, Request, json_answer
 from bot.sandbox.faults import Fault
 from bot.sandbox.oauth import OAuthCheck, claimed_account
 from bot.sandbox.world import DuplicateText, SandboxPost, Window, World
+from bot.sandbox.x_login import PinLogin, handle_of
 
 MAX_WEIGHTED_LENGTH = 280
+# Beside every answer to a signed request: what the token may do, and the version of X's own description of its API.
+_ALWAYS = {"x-access-level": "read-write", "api-version": "2.167"}
 Visible = Callable[[SandboxPost], bool]
 
 _CREATE = "/2/tweets"
@@ -54,12 +57,14 @@ class XApi:
     def __init__(self, world: World, url: Callable[[], str], limits: XLimits | None, refuse_duplicates: bool) -> None:
         self._world, self._url, self._limits = world, url, limits
         self._no_repeat_within = timedelta.max if refuse_duplicates else None
-        self._oauth = OAuthCheck()
+        self._oauth, self._login = OAuthCheck(), PinLogin()
 
     def claimed_account(self, request: Request) -> str | None:
         return claimed_account(request)
 
     def route_of(self, request: Request) -> str:
+        if request.path.startswith("/oauth/"):
+            return "connect"
         if request.path == _CREATE and request.method == "POST":
             return "publish"
         if request.method != "GET":
@@ -68,13 +73,15 @@ class XApi:
 
     def answer(self, request: Request, visible: Visible) -> Answer:
         route = self.route_of(request)
+        if route == "connect":
+            return self._login.answer(request)
         if route == "other":
             return problems.not_found()
         account = self._oauth.account(request)
         if account is None:
             return problems.unauthorized()
         windows = self._spend(route, account)
-        headers = _limit_headers(windows)
+        headers = _ALWAYS | _limit_headers(windows)
         if not all(window.open for window in windows.values()):
             return problems.too_many_requests(headers)
         if route == "publish":
@@ -193,8 +200,7 @@ def _tweet(post: SandboxPost, fields: Sequence[str]) -> dict[str, Any]:
 
 
 def _user(account: str) -> dict[str, str]:
-    handle = re.sub(r"\W", "_", account, flags=re.ASCII)[:15]
-    return {"id": user_id_for(account), "name": account, "username": handle}
+    return {"id": user_id_for(account), "name": account, "username": handle_of(account)}
 
 
 def _text_of(request: Request) -> str | Answer:

@@ -114,5 +114,24 @@ def usage_capped(headers: Mapping[str, str]) -> Answer:
     return _problem(429, body).with_headers(headers)
 
 
+def could_not_authenticate() -> Answer:
+    """The oldest endpoints still answer in the form of v1.1."""
+    return json_answer(401, {"errors": [{"code": 32, "message": "Could not authenticate you."}]})
+
+
+def callback_not_approved() -> Answer:
+    words = (
+        "Callback URL not approved for this client application. "
+        "Approved callback URLs can be adjusted in your application settings"
+    )
+    return json_answer(403, {"errors": [{"code": 415, "message": words}]})
+
+
+def wrong_verifier() -> Answer:
+    """Plain text. https://github.com/alvarolorentedev/oauth-electron-twitter/issues/9"""
+    words = b"Error processing your OAuth request: Invalid oauth_verifier parameter"
+    return Answer(401, words, {"Content-Type": "text/html; charset=utf-8"})
+
+
 def _problem(status: int, body: Mapping[str, Any]) -> Answer:
     return json_answer(status, body, {"Content-Type": "application/problem+json; charset=utf-8"})
