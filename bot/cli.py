@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot import commands
+from bot import commands, setup_commands
 from bot.options import ACCOUNT, ANY_FORMAT, LIMIT, LOG_LEVEL, MISTAKE, OK, SANDBOX, TROUBLE, Options, common, load
 
 if TYPE_CHECKING:
@@ -236,5 +236,5 @@ def _reader(given: Options, stack: ExitStack) -> Callable[[], "Parts"]:
     return read
 
 
-for command in commands.ALL:
+for command in (*commands.ALL, *setup_commands.ALL):
     bot.add_command(command)

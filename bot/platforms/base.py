@@ -79,10 +79,24 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the credentials speak for, and what the operator should know of them."""
+    """Who the credentials speak for, and what the operator should know of them.
+
+    notes                what is amiss but keeps nothing from being posted
+    may_post             None: the platform does not say
+    version              of the API that answered; empty if it does not say
+    expires, data_until  when the token, and its access to data, end; None for never
+    room                 what is left of the platform's limits, a phrase each
+    cost_usd             what asking cost
+    """
 
     name: str
     notes: tuple[str, ...] = ()
+    may_post: bool | None = None
+    version: str = ""
+    expires: datetime | None = None
+    data_until: datetime | None = None
+    room: tuple[str, ...] = ()
+    cost_usd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import facebook
 import requests
 
 from bot.platforms.base import AccountBlocked, Identity, NotSent, Outcome, OwnPost, Post, Receipt, Timeline
-from bot.platforms.facebook_answers import described, graph_error, judge
-from bot.platforms.facebook_token import endings, refuse_unfit
+from bot.platforms.facebook_answers import described, graph_error, judge, room
+from bot.platforms.facebook_token import ending, endings, refuse_unfit
 from bot.platforms.http import ApiSession, Exchange
 from bot.platforms.limits import LIMITS
 from bot.platforms.paging import Page, ReadFailed, read_back
@@ -116,7 +116,19 @@ class Facebook:
             [f"Facebook serves version {served} of its API, not {GRAPH_VERSION}."] if served != GRAPH_VERSION else []
         )
         name = self._session.legible(str(page.get("name") or self._page_id))
-        return Identity(name, (*notes, *self._token_notes()))
+        inspected = self._inspected()
+        if inspected is None:
+            # Documented for app tokens and the app's developers only; in practice a token may look at itself.
+            notes.append("Facebook does not let this token look at itself, so its permissions are not verified.")
+        return Identity(
+            name,
+            (*notes, *(endings(inspected, self._now()) if inspected else ())),
+            may_post=None if inspected is None else True,
+            version=served,
+            expires=ending(inspected, "expires_at"),
+            data_until=ending(inspected, "data_access_expires_at"),
+            room=room(self._session.exchange),
+        )
 
     def close(self) -> None:
         self._session.close()
@@ -159,19 +171,21 @@ class Facebook:
         except (AttributeError, KeyError, TypeError, ValueError):
             raise ReadFailed("Facebook showed an own post in an unknown form.") from None
 
-    def _token_notes(self) -> list[str]:
-        """What is to be known of the token. Raises `NotSent` or `AccountBlocked`."""
+    def _inspected(self) -> dict[str, Any] | None:
+        """What Facebook tells of the token, which is fit to post; None if it does not tell.
+
+        Raises `NotSent` or `AccountBlocked`.
+        """
         # The one place where the token stands in an address: Facebook takes it in no other way.
         exchange = self._session.ask(lambda: self._graph.get_object("debug_token", input_token=self._token))
         error = graph_error(exchange)
         if error is not None and error.code == INVALID:
-            # Documented for app tokens and the app's developers only; in practice a token may look at itself.
-            return ["Facebook does not let this token look at itself, so its permissions are not verified."]
+            return None
         inspected = exchange.member("data")
         if not _is_good(exchange) or not isinstance(inspected, dict):
             raise self._not_verified(exchange)
         refuse_unfit(inspected, self._page_id, self._session.legible)
-        return endings(inspected, self._now())
+        return inspected
 
     def _asked(self, call: Callable[[], object], remedy: str) -> dict[str, Any]:
         """An object of ours, as Facebook shows it. Raises `NotSent` or `AccountBlocked`.

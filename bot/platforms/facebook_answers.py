@@ -125,6 +125,27 @@ def _remedy(error: GraphError) -> str:
     return MEND_APP if error.code == 100 and said.startswith(WRONG_PROOF) else ""
 
 
+def room(exchange: Exchange) -> tuple[str, ...]:
+    """How much of what the Page and the app are allowed is used up, in percent."""
+    phrases = []
+    try:
+        for entry in _entries(json.loads(exchange.headers.get("x-business-use-case-usage", "{}"))):
+            phrases.append(f"the Page's calls: {_percent(entry)} % used")
+        app = json.loads(exchange.headers.get("x-app-usage", "null"))
+        if isinstance(app, dict):
+            phrases.append(f"the app's calls: {_percent(app)} % used")
+    except (ValueError, RecursionError):
+        pass
+    return tuple(phrases[:2])
+
+
+def _percent(entry: Any) -> int:
+    """The fullest of an entry's counters; any of them at 100 throttles."""
+    names = ("call_count", "total_cputime", "total_time")
+    values = [entry.get(name) for name in names] if isinstance(entry, dict) else []
+    return max((value for value in values if type(value) is int), default=0)
+
+
 def _regained_after(exchange: Exchange) -> timedelta:
     """How long a throttle lasts. `estimated_time_to_regain_access` is in minutes, unlike all else that has seconds.
 

@@ -33,11 +33,17 @@ def refuse_unfit(inspected: Mapping[str, Any], page_id: str, legible: Callable[[
         raise AccountBlocked(f"The token lacks {' and '.join(missing)}.", remedy=GRANT)
 
 
+def ending(inspected: Mapping[str, Any] | None, name: str) -> datetime | None:
+    """One of the two moments; None for never, and where Facebook does not say."""
+    seconds = inspected.get(name) if inspected is not None else None
+    return datetime.fromtimestamp(seconds, UTC) if type(seconds) is int and 0 < seconds < 2**40 else None
+
+
 def endings(inspected: Mapping[str, Any], now: datetime) -> list[str]:
     """Notes on what ends soon. Both moments are Unix seconds, 0 for never."""
     notes = []
     for name, ends in _ENDS.items():
-        seconds = inspected.get(name)
-        if type(seconds) is int and 0 < seconds <= (now + SOON).timestamp():
-            notes.append(f"{ends} on {datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}. {RENEW}")
+        moment = ending(inspected, name)
+        if moment is not None and moment <= now + SOON:
+            notes.append(f"{ends} on {moment:%Y-%m-%d}. {RENEW}")
     return notes

@@ -18,7 +18,7 @@ from bot.platforms.http import ApiSession, Exchange
 from bot.platforms.limits import LIMITS
 from bot.platforms.paging import Page, ReadFailed, read_back
 from bot.platforms.texts import comparable_link, comparable_text
-from bot.platforms.twitter_answers import ALLOW_WRITING, described, judge, text_member
+from bot.platforms.twitter_answers import ALLOW_WRITING, described, judge, room, text_member
 
 LIBRARY_HOST = "https://api.twitter.com"
 PUBLIC_HOST = "https://x.com"
@@ -87,9 +87,16 @@ class Twitter:
         self._user_id = user_id
         handle = f"@{self._session.legible(name)}"
         # `read`, `read-write` or `read-write-directmessages`, where X sends it; it is documented nowhere.
-        if exchange.headers.get("x-access-level") == "read":
+        level = exchange.headers.get("x-access-level", "")
+        if level == "read":
             raise AccountBlocked(f"With these tokens {handle} may read only.", remedy=ALLOW_WRITING)
-        return Identity(handle)
+        return Identity(
+            handle,
+            may_post=True if level.startswith("read-write") else None,
+            version=self._session.legible(exchange.headers.get("api-version", "")),
+            room=room(exchange),
+            cost_usd=X_USER_READ_USD,
+        )
 
     def close(self) -> None:
         self._session.close()

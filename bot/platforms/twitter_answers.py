@@ -15,6 +15,7 @@ from bot.platforms.http import Exchange
 
 # The windows a 429 can mean: https://docs.x.com/x-api/fundamentals/rate-limits
 WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
+_WINDOW_NAMES = dict(zip(WINDOWS, ("calls of this kind", "posts in 24 hours", "the app's in 24 hours"), strict=True))
 LONGEST_WINDOW = timedelta(hours=24)
 # For a 429 that names no window that is used up: the shortest one.
 UNNAMED_WAIT = timedelta(minutes=15)
@@ -128,6 +129,18 @@ def said_by_x(exchange: Exchange) -> list[str]:
     listed = [exchange.json(), *(errors if isinstance(errors, list) else [])]
     said = [text_member(problem, name) for problem in listed for name in ("detail", "message")]
     return [words for words in (*said, text_member(exchange.json(), "title")) if words]
+
+
+def room(exchange: Exchange) -> tuple[str, ...]:
+    """What is left of each window that the answer names. A read names its own; those of posts come with posts."""
+    phrases = []
+    for window in WINDOWS:
+        left, limit = (exchange.headers.get(f"{window}-{part}", "").strip() for part in ("remaining", "limit"))
+        if left.isdecimal() and limit.isdecimal():
+            reset = _reset(exchange, window)
+            until = f" until {reset:%H:%M} UTC" if reset else ""
+            phrases.append(f"{_WINDOW_NAMES[window]}: {left[:9]} of {limit[:9]} left{until}")
+    return tuple(phrases)
 
 
 def _is_capped(exchange: Exchange) -> bool:
