@@ -36,7 +36,7 @@ def read_secrets(account: str, platform: str, environment: Mapping[str, str]) ->
     for part in SECRETS[platform]:
         name = variable(account, part)
         try:
-            value = _read(name, environment)
+            value = read_value(name, environment)
         except OSError as error:
             problems.append(Problem(f"{name}_FILE", f"the file it names cannot be read: {error.strerror}"))
             continue
@@ -47,7 +47,8 @@ def read_secrets(account: str, platform: str, environment: Mapping[str, str]) ->
     return found, problems
 
 
-def _read(name: str, environment: Mapping[str, str]) -> str:
+def read_value(name: str, environment: Mapping[str, str]) -> str:
+    """The value of a variable, or of the file that it names with `_FILE`; empty if it is not set. Raises OSError."""
     if environment.get(name):
         return environment[name].strip()
     file = environment.get(f"{name}_FILE")

@@ -19,7 +19,7 @@ from bot.ledger.models import (
     micro,
     summaries,
 )
-from bot.ledger.rows import move, read_delivery, refused, spend
+from bot.ledger.rows import move, read_delivery, refused, spend, tally
 from bot.ledger.store import Ledger
 from bot.platforms.base import Look, OwnPost, Post
 
@@ -122,13 +122,17 @@ def adopt(ledger: Ledger, doubt: Doubt, own: OwnPost) -> bool:
     with ledger.write("adopt") as tx:
         receipt = {"post_id": own.receipt.post_id, "post_url": own.receipt.url}
         mine = (attempts.c.delivery == delivery.id, attempts.c.number == delivery.attempt)
+        late = tx.execute(select(attempts.c.ended_as).where(*mine).with_for_update()).scalar_one()
         tx.execute(update(attempts).where(*mine).values(ended_as=End.POSTED, detail=None, **receipt))
         tx.execute(update(accounts).where(accounts.c.name == delivery.account).values(refusals=0, failures=0))
         values = {**receipt, "state": State.POSTED, "posted_at": own.created, "resend": False}
         values |= {"reason": "found on the account after an unclear attempt", "changed_at": ledger.now()}
         # Another bot may have given it up, or queued it again, since we asked; what we have found counts.
         states = (State.UNKNOWN, State.QUEUED, State.HELD)
-        return any(move(tx, delivery.id, state, delivery.attempt, values) for state in states)
+        moved = any(move(tx, delivery.id, state, delivery.attempt, values) for state in states)
+        if late != End.POSTED:
+            tally(tx, delivery.account, End.FOUND)
+        return moved
 
 
 def send_again(ledger: Ledger, doubt: Doubt) -> bool:

@@ -21,10 +21,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 # The newest migration; a test compares it with Alembic's head, so that looking commands need not load Alembic.
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 
 class State(StrEnum):
@@ -111,6 +112,12 @@ summaries = Table(
     Column("title", Text, nullable=False),
     Column("found_at", UtcDateTime, nullable=False),
     Column("gone_at", UtcDateTime),  # posted, and found private or deleted since
+    Index(
+        "summaries_gone",
+        "gone_at",
+        sqlite_where=text("gone_at IS NOT NULL"),
+        postgresql_where=text("gone_at IS NOT NULL"),
+    ),
 )
 
 deliveries = Table(
@@ -189,6 +196,44 @@ spending = Table(
     Column("account", Text, primary_key=True),
     Column("month", Text, primary_key=True),  # "2026-11"
     Column("micro_usd", BigInteger, nullable=False),
+)
+
+# How many attempts ended in which way, ever: what is counted here stays when attempts are pruned, and never goes down.
+# Outcomes: those of `End`, with "found" for one that was unclear ("unknown", counted, too) and turned out to be live.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+# What a person should hear of. A row goes once everybody has heard that it is over.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("place", Text, nullable=False),  # whose: empty for the ledger's own, else one bot's host and settings
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("account", Text),
+    Column("title", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("todo", Text, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("over_at", UtcDateTime),
+    UniqueConstraint("place", "key"),
+)
+
+# Who has heard of it. An address is its number in BOT_ALERTS, from 1: the addresses themselves are secrets.
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("alert", _Id, ForeignKey("alerts.id"), primary_key=True),
+    Column("address", Integer, primary_key=True, autoincrement=False),
+    Column("over", Boolean, primary_key=True),  # that it has begun, or that it is over
+    Column("not_before", UtcDateTime),  # somebody is telling it until then, or waits that long after a failure
+    Column("told_at", UtcDateTime),  # the address took it
 )
 
 

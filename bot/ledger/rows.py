@@ -9,7 +9,18 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, func, select, update
 
 from bot.cadence import History, Needed
-from bot.ledger.models import AccountState, Delivery, Lane, State, UtcDateTime, accounts, attempts, deliveries, spending
+from bot.ledger.models import (
+    AccountState,
+    Delivery,
+    Lane,
+    State,
+    UtcDateTime,
+    accounts,
+    attempts,
+    deliveries,
+    spending,
+    tallies,
+)
 
 # What refuses every post is not about the post (DESIGN, ledger 3).
 REFUSALS_THAT_PAUSE = 3
@@ -70,6 +81,13 @@ def spend(tx: Connection, account: str, month: str, amount: int) -> None:
     tx.execute(insert_ignoring(tx, spending, "account", "month").values(account=account, month=month, micro_usd=0))
     where = (spending.c.account == account, spending.c.month == month)
     tx.execute(update(spending).where(*where).values(micro_usd=spending.c.micro_usd + amount))
+
+
+def tally(tx: Connection, account: str, outcome: str) -> None:
+    """One more attempt of `account` ended so. The last statement of its transaction: it locks a row of the account."""
+    tx.execute(insert_ignoring(tx, tallies, "account", "outcome").values(account=account, outcome=outcome, count=0))
+    where = (tallies.c.account == account, tallies.c.outcome == outcome)
+    tx.execute(update(tallies).where(*where).values(count=tallies.c.count + 1))
 
 
 def refused(tx: Connection, account: str, why: str, now: datetime) -> None:

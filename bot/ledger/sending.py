@@ -14,7 +14,7 @@ from bot.ledger.engine import open_engine
 from bot.ledger.lock import Owner, claim
 from bot.ledger.migrations import migrate
 from bot.ledger.models import NOT_LIVE, Armed, Delivery, End, State, accounts, attempts, deliveries, micro
-from bot.ledger.rows import Turn, back_off, move, pause, read_turn, refused, spend
+from bot.ledger.rows import Turn, back_off, move, pause, read_turn, refused, spend, tally
 from bot.ledger.store import Ledger
 from bot.platforms.base import AccountBlocked, NotSent, Outcome, Post, Receipt, Rejected
 
@@ -179,6 +179,10 @@ class Sender:
         moved = _move_posted(tx, armed, values) if kind is End.POSTED else _move(tx, armed, values, State.SENDING)
         if moved:
             _tell_account(tx, delivery.account, end, values["state"], now)
+        if already is None:
+            tally(tx, delivery.account, kind)
+        elif already == End.UNKNOWN and kind is not End.UNKNOWN:
+            tally(tx, delivery.account, End.FOUND if kind is End.POSTED else kind)
         return moved
 
     def recover(self, first_looks: Mapping[str, timedelta]) -> list[int]:
@@ -202,13 +206,16 @@ class Sender:
         now = self.ledger.now()
         why = "the bot ended while the post was being sent"
         with self.ledger.write("recover") as tx:
-            tx.execute(
+            ended = tx.execute(
                 update(attempts)
                 .where(attempts.c.delivery == row.id, attempts.c.number == row.attempt, attempts.c.ended_as.is_(None))
                 .values(ended_at=now, ended_as=End.UNKNOWN, detail=why)
-            )
+            ).rowcount
             values = {"state": State.UNKNOWN, "reason": why, "unknown_at": now, "next_look_at": now + first_look}
-            return move(tx, row.id, State.SENDING, row.attempt, {**values, "changed_at": now})
+            moved = move(tx, row.id, State.SENDING, row.attempt, {**values, "changed_at": now})
+            if ended:
+                tally(tx, row.account, End.UNKNOWN)
+            return moved
 
 
 def _end(end: Receipt | Outcome) -> End:
