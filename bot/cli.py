@@ -55,18 +55,11 @@ def bot(given: Options, dry_run: bool, once: bool, log_level: str | None) -> int
 
 
 def _version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
-    """The version of what is installed; of a checkout, that of its pyproject.toml."""
     if not wanted:
         return
-    import tomllib
-    from importlib.metadata import PackageNotFoundError, version
+    from bot.resources import version
 
-    try:
-        number = version("shortscience-bot")
-    except PackageNotFoundError:
-        project = Path(__file__).parent.parent / "pyproject.toml"
-        number = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
-    click.echo(f"shortscience-bot {number}")
+    click.echo(f"shortscience-bot {version()}")
     context.exit()
 
 
@@ -172,6 +165,7 @@ def _write_page(plans: Sequence["Plan"], config: "Config", wrong: Sequence[str])
 
 
 def _once(given: Options) -> int:
+    from bot.observe.lookout import Known, Lookout
     from bot.once import run_once
     from bot.runtime import open_bot
     from bot.standing import troubles
@@ -183,6 +177,8 @@ def _once(given: Options) -> int:
         selected = list(bot.publishers)
         stack.callback(terminal.done)
         run = run_once(bot, given.limit, terminal.doing)
+        terminal.doing("telling what has changed")
+        Lookout(bot.sender.ledger.now()).round(Known(bot))
         terminal.done()
         entries = _posted_in(run.steps, bot.sender.ledger)
         wrong = run.problems + run.rejected(bot.sender.ledger) + troubles(bot.sender.ledger, selected)

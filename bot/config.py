@@ -37,6 +37,7 @@ DEFAULT_PATH = Path("config/bot.toml")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Facebook refuses longer messages; announced 2011-11-30, confirmed by users since. FACTS: 2026-11-20.
 FACEBOOK_LONGEST = 63_206
+_LISTENING = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
 
 
 def _sqlalchemy_url(value: Any, backends: tuple[str, ...]) -> str:
@@ -82,6 +83,17 @@ def _api_address(value: Any) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("an https address (plain http is for loopback only)")
     return address
+
+
+def _listening(value: Any) -> str:
+    """ "127.0.0.1:9464", "[::1]:9464", or nothing."""
+    if value == "":
+        return ""
+    match = _LISTENING.fullmatch(value) if isinstance(value, str) else None
+    if match is None or int(match["port"]) > 65535:
+        expected = 'address and port such as "127.0.0.1:9464" ("0.0.0.0:9464": for everybody who reaches this machine)'
+        raise ValueError(f'{expected}, or "" for off')
+    return match[0]
 
 
 def _cron(value: Any) -> str:
@@ -175,6 +187,12 @@ class PricesTable(Table):
     twitter: TwitterPrices = TwitterPrices()
 
 
+class ObserveTable(Table):
+    """Where metrics and health are served; nowhere unless it says so."""
+
+    listen: Annotated[str, BeforeValidator(_listening)] = ""
+
+
 class CadenceTable(Table):
     """When an account may post. A key left out sets no limit; one of `every`, `cron`, `at` must be there."""
 
@@ -256,6 +274,7 @@ class Config:
     source: SourceTable
     ledger: LedgerTable
     prices: PricesTable
+    observe: ObserveTable
     accounts: Mapping[str, Account]
 
     def template_folders(self) -> list[Path]:
@@ -280,9 +299,11 @@ def load_config(path: Path | None) -> Config:
     source = _section(SourceTable, raw.pop("source", {}), "source", problems)
     ledger = _section(LedgerTable, raw.pop("ledger", {}), "ledger", problems)
     prices = _section(PricesTable, raw.pop("prices", {}), "prices", problems)
+    observe = _section(ObserveTable, raw.pop("observe", {}), "observe", problems)
     accounts = _accounts(raw.pop("accounts", {}), problems)
-    problems += [unknown_key(key, key, ("source", "ledger", "prices", "accounts")) for key in raw]
-    config = Config(file, root, source or SourceTable(), ledger or LedgerTable(), prices or PricesTable(), accounts)
+    problems += [unknown_key(key, key, ("source", "ledger", "prices", "observe", "accounts")) for key in raw]
+    tables = (source or SourceTable(), ledger or LedgerTable(), prices or PricesTable(), observe or ObserveTable())
+    config = Config(file, root, *tables, accounts)
     if problems:
         raise ConfigMistakes(problems, config)
     return config

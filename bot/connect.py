@@ -10,7 +10,6 @@ from typing import Protocol
 from bot.config import Account, FacebookAccount, variable
 from bot.observe.redact import redactor
 from bot.platforms.facebook_login import PageGrant, PageLogin
-from bot.platforms.limits import X_USER_READ_USD
 from bot.platforms.twitter import Twitter
 from bot.platforms.twitter_login import PinLogin
 from bot.runtime import utc_now
@@ -78,7 +77,7 @@ def _check_twitter(settings: Account, secrets: Mapping[str, str], talk: Talk) ->
     finally:
         platform.close()
     level = "it may post" if identity.may_post else "X does not say whether it may post: see that the app has it"
-    talk.say(f"Connected to {identity.name}; {level}. (That question cost ${X_USER_READ_USD:.3f} on X.)")
+    talk.say(f"Connected to {identity.name}; {level}. (That question cost ${identity.cost_usd:.3f} on X.)")
 
 
 def _pin(talk: Talk) -> str:

@@ -16,6 +16,7 @@ from types import FrameType
 import structlog
 
 from bot.ledger.sending import Sender
+from bot.observe.lookout import Known, Lookout, LookoutThread
 from bot.reload import Candidate, InForce, Refusal, Watch, judge
 from bot.runtime import Bot, Parts, furnish
 from bot.scheduler import Scheduler
@@ -46,17 +47,36 @@ class Daemon:
         self._opened = ExitStack()
         self.bot: Bot = furnish(parts, sender, self._opened)
         self.in_force = InForce(1, sender.ledger.now())
-        self._scheduler = Scheduler(self.bot)
+        self._lookout = LookoutThread(Lookout(self.in_force.since), self._known)
+        self._scheduler = Scheduler(self.bot, self._lookout.wake)
+        self._port = ExitStack()
 
     def run(self) -> None:
         """Pull and publish until SIGTERM or SIGINT; then nothing new is begun, and what is in flight finishes."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._hear)
+        if self.bot.config.observe.listen:
+            self._serve()
         self._scheduler.start()
+        self._lookout.start()
         log.info("the bot is at work", accounts=list(self.bot.publishers))
         while not self._stopping:
             self._step()
         self._stop()
+
+    def _serve(self) -> None:
+        # Imported here: who does not scrape must not pay for it.
+        from bot.observe.serving import Seen, serve
+
+        seen = Seen(lambda: self.bot, lambda: self.in_force, dict, self._failing)
+        serve(seen, self._sender, self._port)
+
+    def _failing(self) -> dict[str, str]:
+        return {"stopping": "nothing new is begun"} if self._stopping else self._scheduler.failing()
+
+    def _known(self) -> Known:
+        problem = self._scheduler.failing().get("pull", "")
+        return Known(self.bot, problem, self.in_force.refused)
 
     def _hear(self, number: int, _frame: FrameType | None) -> None:
         """The first signal asks to stop; the second ends the process at once, and recovery does the rest."""
@@ -101,8 +121,9 @@ class Daemon:
         self._opened.close()
         before, self.bot, self._opened = self.bot, new.bot, new.opened
         self.in_force = self.in_force.taken(self._sender.ledger.now(), new.restart)
-        self._scheduler = Scheduler(self.bot)
+        self._scheduler = Scheduler(self.bot, self._lookout.wake)
         self._scheduler.start()
+        self._lookout.wake()
         log.info(
             "new settings are in force",
             generation=self.in_force.generation,
@@ -126,17 +147,20 @@ class Daemon:
                 generation=self.in_force.generation,
                 todo="mend it; the settings are taken as soon as they are right",
             )
+        self._lookout.wake()
 
     def _stop(self) -> None:
         log.info("stopping: what is in flight finishes")
         longest = max((account.settings.timeout for account in self.bot.accounts.values()), default=timedelta(0))
         at_rest = self._scheduler.stop(longest + PATIENCE)
+        at_rest = self._lookout.stop(PATIENCE) and at_rest
+        self._port.close()
         if self._judging is not None:
             self._judging.join(PATIENCE.total_seconds())
         if not at_rest or (self._judging is not None and self._judging.is_alive()):
             # A hanging database keeps its thread, and Python would wait for it. What is undone is found at the next
             # start.
-            log.warning("stopped while a call to a database was still waiting")
+            log.warning("stopped while a call to a database, or an alert, was still waiting")
             os._exit(0)
         self._opened.close()
         log.info("stopped")

@@ -14,6 +14,8 @@ from bot.ledger import looks
 from bot.ledger.models import Armed, Delivery
 from bot.ledger.sending import LostRace, NotNow, Sender
 from bot.ledger.store import Ledger
+from bot.observe import durations
+from bot.observe.durations import timed
 from bot.platforms.base import NotSent, Outcome, OutcomeUnknown, Platform, Post, Receipt
 from bot.reconcile import reconcile
 from bot.source.base import Reference, Source, Summary
@@ -135,7 +137,8 @@ class Publisher:
     def _compose(self, delivery: Delivery, summary: Summary) -> Post | None:
         """The post; of one that goes once more, the very same text - or nothing, if it is to be held."""
         try:
-            post = self.account.composer.compose(summary).post
+            with timed(durations.COMPOSE, self.account.name):
+                post = self.account.composer.compose(summary).post
             return once_more(self._ledger, delivery, summary, post) if delivery.resend else post
         except CannotCompose as error:
             why = str(error)
@@ -170,7 +173,8 @@ class Publisher:
             # A bot that lost its session while it was stopped is taken for dead by then, and another may send.
             return NotSent("the bot stood still between the intent and the send", retry_at=now)
         try:
-            return self._platform.publish(post)
+            with timed(durations.PUBLISH, self.account.name):
+                return self._platform.publish(post)
         except Outcome as outcome:
             return outcome
         except Exception as error:

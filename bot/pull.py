@@ -17,6 +17,8 @@ from bot.ledger import intake
 from bot.ledger.intake import Found, Gone
 from bot.ledger.models import AccountState, Lane
 from bot.ledger.store import Ledger
+from bot.observe import durations
+from bot.observe.durations import timed
 from bot.platforms.base import AccountBlocked, NotSent, OwnPost, Platform
 from bot.platforms.texts import comparable_link
 from bot.source.base import Listing, Source
@@ -72,6 +74,7 @@ def discover(source: Source, ledger: Ledger, scope: Scope) -> Iterator[tuple[Seq
         yield page, intake.unrecorded(ledger, page, scope.lanes)
 
 
+@timed(durations.PULL)
 def pull(
     source: Source,
     ledger: Ledger,

@@ -16,6 +16,8 @@ from bot.failpoints import reach
 from bot.ledger import looks
 from bot.ledger.looks import Doubt, Seen
 from bot.ledger.store import Ledger
+from bot.observe import durations
+from bot.observe.durations import timed
 from bot.platforms.base import Look, Platform, find
 
 log = structlog.get_logger()
@@ -50,7 +52,8 @@ def reconcile(account: Account, platform: Platform, ledger: Ledger) -> int:
 
 def _look(doubt: Doubt, platform: Platform, ledger: Ledger) -> Look:
     reach("look")
-    look = find(platform, doubt.post, doubt.armed_at - CLOCK_SLACK)
+    with timed(durations.LOOK, doubt.delivery.account):
+        look = find(platform, doubt.post, doubt.armed_at - CLOCK_SLACK)
     reach("looked")
     ids = [own.receipt.post_id for own in look.hits + look.lookalikes]
     theirs = looks.known_post_ids(ledger, doubt.delivery.account, ids, doubt.delivery.id)

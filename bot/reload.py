@@ -24,7 +24,7 @@ from bot.secrets import surroundings
 log = structlog.get_logger()
 
 # Keys that are read at the start only, as SECTION.NAME: the ledger holds the lock, and the truth about what was sent.
-NEEDS_RESTART = ("ledger.url",)
+NEEDS_RESTART = ("ledger.url", "observe.listen")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from bot.config import LOOPBACK, Config, FacebookAccount
 from bot.formatter.compose import Composer, TemplateMistake
 from bot.ledger.sending import Sender
 from bot.mistakes import ConfigMistakes, Problem
+from bot.observe.addresses import Address, read_addresses
 from bot.observe.redact import redactor
 from bot.platforms import PLATFORMS
 from bot.platforms.base import Platform
 from bot.platforms.limits import LIMITS
 from bot.publisher import Publisher
-from bot.secrets import credentials
+from bot.secrets import credentials, surroundings
 from bot.source import SourceSettings, open_source
 from bot.source.base import Source, SourceError, SourceMisconfigured
 
@@ -42,11 +43,13 @@ class Parts:
     """All of a bot that stands in files, read and judged whole; nothing is opened yet.
 
     secrets: of the accounts that may send in this run
+    addresses: where alerts go
     """
 
     config: Config
     accounts: Mapping[str, Account]
     secrets: Mapping[str, Mapping[str, str]]
+    addresses: Sequence[Address] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Bot:
     accounts: Mapping[str, Account]
     platforms: Mapping[str, Platform]
     publishers: Mapping[str, Publisher]
+    addresses: Sequence[Address] = ()
 
 
 def build_accounts(config: Config) -> dict[str, Account]:
@@ -140,7 +144,7 @@ def gather(config: Config, selected: Sequence[str]) -> Parts:
     if problems := mistakes(config, selected, sending=True):
         raise ConfigMistakes(problems)
     secrets, _ = credentials(config, list(selected))
-    return Parts(config, build_accounts(config), secrets)
+    return Parts(config, build_accounts(config), secrets, read_addresses(surroundings())[0])
 
 
 def mistakes(config: Config, selected: Sequence[str], *, sending: bool) -> list[Problem]:
@@ -157,6 +161,7 @@ def mistakes(config: Config, selected: Sequence[str], *, sending: bool) -> list[
     if sending:
         found += credentials(config, list(selected))[1]
         found += _sample_to_the_world(config, selected)
+        found += read_addresses(surroundings())[1]
     try:
         _check_source(config)
     except SourceMisconfigured as misconfigured:
@@ -188,13 +193,14 @@ def gather_at_sandbox(config: Config, selected: Sequence[str], sandbox: Callable
     """The same with every account pointed at a sandbox, and the sandbox's ledger; `sandbox` tells its address."""
     from bot.sandbox.credentials import secrets_for
 
-    if problems := mistakes(config, selected, sending=False):
+    addresses, unknown = read_addresses(surroundings())
+    if problems := mistakes(config, selected, sending=False) + unknown:
         raise ConfigMistakes(problems)
     accounts = build_accounts(config)
     config = at_sandbox(config, sandbox(config))
     secrets = {name: secrets_for(config.accounts[name].platform, name) for name in selected}
     accounts = {name: replace(account, settings=config.accounts[name]) for name, account in accounts.items()}
-    return Parts(config, accounts, secrets)
+    return Parts(config, accounts, secrets, addresses)
 
 
 def sandbox_beside(stack: ExitStack) -> Callable[[Config], str]:
@@ -258,4 +264,4 @@ def furnish(parts: Parts, sender: Sender, stack: ExitStack) -> Bot:
         platforms[name] = build_platform(name, parts.config, secret, sender.ledger.now)
         stack.callback(platforms[name].close)
     publishers = {name: Publisher(parts.accounts[name], platforms[name], source, sender) for name in platforms}
-    return Bot(parts.config, source, sender, parts.accounts, platforms, publishers)
+    return Bot(parts.config, source, sender, parts.accounts, platforms, publishers, parts.addresses)

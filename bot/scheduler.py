@@ -28,10 +28,13 @@ class Scheduler:
     """One job that pulls, one for each account; each at most once at a time, and none is dropped for being late.
 
     It serves one bot. Settings that change have a scheduler of their own, started when this one has stopped.
+
+    news: called when an account has done something.
     """
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, news: Callable[[], object] = lambda: None) -> None:
         self._bot = bot
+        self._news = news
         self._stopping = threading.Event()
         self._woken = {name: threading.Event() for name in bot.publishers}
         self._running = 0
@@ -66,6 +69,10 @@ class Scheduler:
         with self._idle:
             return self._idle.wait_for(lambda: self._running == 0, until - time.monotonic())
 
+    def failing(self) -> dict[str, str]:
+        """The jobs whose last run failed, and why."""
+        return {job: f"{what}: {why}" for job, (what, why) in self._failing.copy().items()}
+
     def _pull(self) -> None:
         bot = self._bot
         with _Counted(self):
@@ -93,6 +100,8 @@ class Scheduler:
 
     def _work(self, publisher: Publisher) -> None:
         steps = publisher.work(self._stopping.is_set)
+        if any(step.kind in ("posted", "ended", "passed") for step in steps):
+            self._news()
         if steps and not self._stopping.is_set():
             self._ring_again(publisher.account.name, steps[-1])
 

@@ -115,7 +115,7 @@ def begin(ledger: Ledger, found: Collection[Alert]) -> None:
 
 
 def _tell_anew(tx: Connection, alert: int, now: datetime) -> None:
-    """Who has heard that it was over, or may be hearing it, is told again that it has begun; the others missed nothing."""
+    """Who has heard that it was over, or may be hearing it, is told again that it has begun."""
     over = tellings.alias()
     may_have = or_(over.c.told_at.is_not(None), over.c.not_before > now)
     heard = select(over.c.address).where(over.c.alert == alert, over.c.over, may_have)
@@ -185,7 +185,9 @@ def try_later(ledger: Ledger, address: int, ones: Sequence[Standing], wait: time
 
 def clear(ledger: Ledger, addresses: Collection[int]) -> None:
     """Forget alerts that are over, once each of these addresses that heard of one has heard so, and nobody tells it."""
-    done = [one.id for one in standing(ledger) if one.over_at is not None and not _still_to_hear(ledger, one, addresses)]
+    done = [
+        one.id for one in standing(ledger) if one.over_at is not None and not _still_to_hear(ledger, one, addresses)
+    ]
     if done:
         with ledger.write("alert") as tx:
             over = select(alerts.c.id).where(alerts.c.id.in_(done), alerts.c.over_at.is_not(None))

@@ -40,6 +40,9 @@ class Owner(Protocol):
     def transaction(self) -> AbstractContextManager[Connection]:
         """A transaction that cannot commit unless the lock is held."""
 
+    def probe(self) -> None:
+        """Raises LedgerError if the ledger could not be written, or is not this bot's any more."""
+
     def release(self) -> None: ...
 
 
@@ -85,6 +88,13 @@ class SqliteOwner:
         with explained(self._engine), self._engine.begin() as connection:
             yield connection
 
+    def probe(self) -> None:
+        if self._descriptor < 0 or os.fstat(self._descriptor).st_nlink == 0:
+            raise LedgerError("the lock file beside the ledger was taken away: restart the bot")
+        # BEGIN IMMEDIATE takes the right to write.
+        with self.transaction():
+            pass
+
     def release(self) -> None:
         if self._descriptor >= 0:
             os.close(self._descriptor)
@@ -127,6 +137,12 @@ class PostgresOwner:
                 # Whether the session survived cannot be told from here; a new one can be trusted.
                 self._drop()
                 raise
+
+    def probe(self) -> None:
+        # A session that is lost is replaced before the next post: it keeps nobody from working.
+        with explained(self._engine), self._engine.connect() as connection:
+            if connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on":
+                raise LedgerError("the ledger cannot be written: the database is read-only")
 
     def _session(self) -> Connection:
         if self._connection is not None and not _answers(self._connection):

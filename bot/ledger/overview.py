@@ -54,7 +54,7 @@ def overview(ledger: Ledger, names: Sequence[str]) -> tuple[dict[str, Overview],
     with ledger.read() as tx:
         ended: dict[str, dict[str, int]] = {}
         for row in tx.execute(_TALLIES):
-            ended.setdefault(row.account, {})[row.outcome] = row.count
+            ended.setdefault(row.account, {})[row.outcome] = row._mapping["count"]
         return {name: _one(tx, name, ended.get(name, {})) for name in names}, dict(tx.execute(_ALERTS).tuples().all())
 
 

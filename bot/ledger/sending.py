@@ -69,6 +69,10 @@ class Sender:
         self._owner.release()
         self.ledger.close()
 
+    def probe(self) -> None:
+        """Raises LedgerError if the next post could not be armed, for the ledger's sake."""
+        self._owner.probe()
+
     def arm(
         self,
         delivery: Delivery,

@@ -3,6 +3,8 @@
 import logging
 import os
 import sys
+from collections.abc import MutableMapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -20,6 +22,7 @@ def set_up_logging(level: str) -> None:
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
+        _moments_as_text,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     formatter = structlog.stdlib.ProcessorFormatter(
@@ -37,12 +40,22 @@ def set_up_logging(level: str) -> None:
     root.setLevel(level.upper())
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler.scheduler").addFilter(_is_news)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         cache_logger_on_first_use=False,
     )
+
+
+def _moments_as_text(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in event.items()}
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that a job still ran when it was rung again: ours then go on by themselves, and one that hangs is late."""
+    return "maximum number of running instances reached" not in str(record.msg)
 
 
 def _for_people() -> structlog.dev.ConsoleRenderer:

@@ -113,7 +113,7 @@ class Lookout:
 
     def _account(self, known: Known, account: Account, now: datetime) -> AccountFacts:
         ledger, name = known.bot.sender.ledger, account.name
-        turn = ledger.turn(name, account.posts_needed)
+        turn = ledger.turn(name, account.needed(now))
         state, cadence = turn.account, account.settings.cadence
         opening = state.opened_at is None
         waits = state.paused_at is None and (opening or ledger.pick(name, cadence.order, account.archive) is not None)
@@ -124,7 +124,9 @@ class Lookout:
         last = turn.history.posts[0] if turn.history.posts else None
         waits_for = f"It waits, for {turn.busy}." if turn.busy else ""
         if state.retry_at is not None and state.retry_at > now:
-            waits_for = f"The platform is out of reach, or asked for patience until {state.retry_at:%Y-%m-%d %H:%M} UTC."
+            waits_for = (
+                f"The platform is out of reach, or asked for patience until {state.retry_at:%Y-%m-%d %H:%M} UTC."
+            )
         return AccountFacts(
             state=state,
             sends=name in known.bot.publishers,

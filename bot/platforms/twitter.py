@@ -95,7 +95,7 @@ class Twitter:
             may_post=True if level.startswith("read-write") else None,
             version=self._session.legible(exchange.headers.get("api-version", "")),
             room=room(exchange),
-            cost_usd=X_USER_READ_USD,
+            cost_usd=self._prices.user_read,
         )
 
     def close(self) -> None:
