@@ -29,6 +29,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from bot.formatter.hashtags import is_hashtag
 from bot.mistakes import ConfigMistakes, Problem, describe, unknown_key
 from bot.resources import packaged
 from bot.values import Clock, Duration, Quiet, Zone, parse_duration, parse_timezone
@@ -224,6 +225,7 @@ class AccountTable(Table):
     timeout: Duration = parse_duration("30s")
     settle: Duration = parse_duration("15m")
     on_unknown: Literal["retry", "hold"] = "retry"
+    most_hashtags: Annotated[int, Field(ge=0, le=10)] = 2
     cadence: CadenceTable
 
     @field_validator("timeout")
@@ -276,6 +278,7 @@ class Config:
     prices: PricesTable
     observe: ObserveTable
     accounts: Mapping[str, Account]
+    hashtags: Mapping[str, str]
 
     def template_folders(self) -> list[Path]:
         """Where templates are looked for: the operator's, then the packaged ones."""
@@ -301,9 +304,11 @@ def load_config(path: Path | None) -> Config:
     prices = _section(PricesTable, raw.pop("prices", {}), "prices", problems)
     observe = _section(ObserveTable, raw.pop("observe", {}), "observe", problems)
     accounts = _accounts(raw.pop("accounts", {}), problems)
-    problems += [unknown_key(key, key, ("source", "ledger", "prices", "observe", "accounts")) for key in raw]
+    hashtags = _hashtags(raw.pop("hashtags", {}), problems)
+    known = ("source", "ledger", "prices", "observe", "accounts", "hashtags")
+    problems += [unknown_key(key, key, known) for key in raw]
     tables = (source or SourceTable(), ledger or LedgerTable(), prices or PricesTable(), observe or ObserveTable())
-    config = Config(file, root, *tables, accounts)
+    config = Config(file, root, *tables, accounts, hashtags)
     if problems:
         raise ConfigMistakes(problems, config)
     return config
@@ -335,6 +340,26 @@ def _section(model: type[T], raw: Any, where: str, problems: list[Problem]) -> T
     except ValidationError as error:
         problems += [describe(detail, where, model) for detail in error.errors(include_url=False)]
         return None
+
+
+def _hashtags(raw: Any, problems: list[Problem]) -> dict[str, str]:
+    """Tag -> hashtag, or "" where the tag shall become none."""
+    if not isinstance(raw, dict):
+        problems.append(Problem("hashtags", "expected a table: [hashtags]"))
+        return {}
+    good = {}
+    for tag, hashtag in raw.items():
+        if isinstance(hashtag, dict):
+            problems.append(Problem(f"hashtags.{tag}", f'expected quotes around a tag with a dot: "{tag}.…" = "#…"'))
+        elif isinstance(hashtag, str) and (not hashtag or is_hashtag(hashtag)):
+            good[tag] = hashtag
+        else:
+            problems.append(
+                Problem(
+                    f"hashtags.{tag}", 'expected "#" with letters, digits and "_" behind it, not only digits; or ""'
+                )
+            )
+    return good
 
 
 def _accounts(raw: Any, problems: list[Problem]) -> dict[str, Account]:

@@ -78,6 +78,8 @@ def build_accounts(config: Config) -> dict[str, Account]:
                 LIMITS[settings.platform],
                 link_in_text=settings.platform == "twitter",
                 max_length=settings.max_length if isinstance(settings, FacebookAccount) else None,
+                hashtags=config.hashtags,
+                most_hashtags=settings.most_hashtags,
             )
         except TemplateMistake as mistake:
             problems.append(Problem(f"accounts.{name}.template", str(mistake)))

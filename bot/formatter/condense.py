@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.formatter import references, shorten
+from bot.formatter import knowledge, references, shorten
 from bot.formatter.judge import WORTH_OPENING, Analysis, Sentence
 
 # The least that a further sentence must be worth: right behind a chosen one, right before, and anywhere else; more
@@ -65,6 +65,7 @@ class Chooser:
         self._all, self._known = analysis.sentences, analysis.known
         self._usable = sorted((one for one in self._all if one.usable), key=lambda one: (-_score(one), one.place))
         self._fits, self._most, self._paragraphs = fits, most, paragraphs
+        self._stems: dict[int, frozenset[str]] = {}
         self._few = _FEW_IN_PARAGRAPHS if paragraphs else _FEW
 
     def excerpt(self) -> Excerpt:
@@ -121,7 +122,8 @@ class Chooser:
         """More sentences while there is room: first what goes on from the chosen ones, then others."""
         while len(chosen) < self._most:
             options = sorted(self._further(chosen), key=lambda option: (-option[0], option[1].place))
-            longer = (tuple(sorted((*chosen, one), key=lambda one: one.place)) for _, one in options)
+            new = (one for _, one in options if not any(self._alike(one, other) for other in chosen))
+            longer = (tuple(sorted((*chosen, one), key=lambda one: one.place)) for one in new)
             larger = next((group for group in longer if self._fits(self._written(group))), None)
             if larger is None:
                 break
@@ -133,7 +135,7 @@ class Chooser:
         places = {one.place for one in chosen}
         many = len(chosen) >= self._few
         for sentence in self._usable:
-            if sentence.place in places or any(self._alike(sentence, one) for one in chosen):
+            if sentence.place in places:
                 continue
             if sentence.follows and sentence.place - 1 in places:
                 worth = self._worth_behind(sentence, chosen)
@@ -145,14 +147,19 @@ class Chooser:
     def _alike(self, one: Sentence, other: Sentence) -> bool:
         """Whether two sentences say the same, by the words that are not the title's."""
         words, others = (
-            {stem for stem in references.stems(each.text) if len(stem) > 3 and stem not in self._known}
+            {stem for stem in self._stems_of(each) if len(stem) > 3 and stem not in self._known}
             for each in (one, other)
         )
         return len(words & others) >= _ALIKE * max(1, min(len(words), len(others)))
 
+    def _stems_of(self, sentence: Sentence) -> frozenset[str]:
+        if sentence.place not in self._stems:
+            self._stems[sentence.place] = frozenset(knowledge.stems(sentence.text))
+        return self._stems[sentence.place]
+
     def _worth_behind(self, sentence: Sentence, chosen: Sequence[Sentence]) -> float:
-        unknown = len(references.unmet(sentence.text, self._known_after(chosen, sentence.place)))
-        costs = _UNKNOWN_COSTS * unknown + _SYMBOLS_COST * references.symbols(sentence.text)
+        unknown = len(knowledge.unmet(sentence.text, self._known_after(chosen, sentence.place)))
+        costs = _UNKNOWN_COSTS * unknown + _SYMBOLS_COST * knowledge.symbols(sentence.text)
         return _score(sentence) + (_LEANS_WELL if sentence.leans else 0.0) - costs
 
     def _introduced(self, chosen: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
@@ -163,10 +170,10 @@ class Chooser:
             if (
                 start <= _LATEST_INTRODUCTION
                 and all(one.follows for one in (*introduction[1:], chosen[0]))
-                and all(_score(one) >= _BEFORE and not references.symbols(one.text) for one in introduction)
+                and all(_score(one) >= _BEFORE and not knowledge.symbols(one.text) for one in introduction)
                 and not introduction[0].leans
                 and not introduction[0].barred
-                and not references.unmet(introduction[0].opened, self._known)
+                and not knowledge.unmet(introduction[0].opened, self._known)
                 and self._fits(self._written((*introduction, *chosen)))
             ):
                 return introduction
@@ -174,20 +181,22 @@ class Chooser:
 
     def _stands_elsewhere(self, sentence: Sentence, chosen: Sequence[Sentence], *, many: bool) -> bool:
         """Whether it can be read far from its neighbours, and says enough for that."""
-        least = (_ELSEWHERE_MANY if many else _ELSEWHERE_NAMED if sentence.named else _ELSEWHERE) + (0.0 if self._paragraphs else _GAP_IN_PARAGRAPH)
+        least = (_ELSEWHERE_MANY if many else _ELSEWHERE_NAMED if sentence.named else _ELSEWHERE) + (
+            0.0 if self._paragraphs else _GAP_IN_PARAGRAPH
+        )
         return (
             sentence.claims
             and (sentence.place > chosen[0].place or sentence.place < _LATEST_SUBJECT)
             and not sentence.leans
             and _score(sentence) >= least
             and not sentence.barred
-            and not references.symbols(sentence.text)
-            and not references.unmet(sentence.opened, self._known_after(chosen, sentence.place))
+            and not knowledge.symbols(sentence.text)
+            and not knowledge.unmet(sentence.opened, self._known_after(chosen, sentence.place))
         )
 
     def _known_after(self, chosen: Sequence[Sentence], place: int) -> frozenset[str]:
         """Stems of what the reader has met when the sentence at `place` comes."""
-        return self._known.union(*(references.stems(one.text) for one in chosen if one.place < place))
+        return self._known.union(*(self._stems_of(one) for one in chosen if one.place < place))
 
     def _written(self, chosen: Sequence[Sentence]) -> str:
         """Sentences as text; in paragraphs, a new one begins where the text was left out."""

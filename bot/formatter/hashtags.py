@@ -55,14 +55,20 @@ HASHTAGS: Mapping[str, str] = {
     "neuroscience": "#Neuroscience",
     "bioinformatics": "#Bioinformatics",
 }
-_FORM = re.compile(r"[#＃][^\W_]\w*")
+# X: letters, digits and underscores, not digits alone; at most 100 or so. Beside a letter, so that it is a word.
+_FORM = re.compile(r"#(?=\w*[^\W\d_])\w{1,100}")
+
+
+def is_hashtag(text: str) -> bool:
+    """Whether platforms would make one of it."""
+    return _FORM.fullmatch(text) is not None
 
 
 def hashtags_for(tags: Sequence[str], more: Mapping[str, str], *, most: int) -> tuple[str, ...]:
     """At most `most` hashtags, the most important first: in the order of the paper's tags, each once."""
     table = {_folded(tag): hashtag for tag, hashtag in (*HASHTAGS.items(), *more.items())}
     found = (table.get(_folded(tag), "") for tag in tags)
-    distinct = dict.fromkeys(hashtag for hashtag in found if _FORM.fullmatch(hashtag))
+    distinct = dict.fromkeys(hashtag for hashtag in found if is_hashtag(hashtag))
     return tuple(distinct)[:most]
 
 

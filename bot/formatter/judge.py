@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from bot.formatter import references, sentences, shorten, signals
+from bot.formatter import knowledge, references, sentences, shorten, signals
 from bot.formatter.characters import TIGHT
 from bot.formatter.text import Block, Image, read
 from bot.source.base import Summary
@@ -21,7 +21,7 @@ WORTH_SENDING = -0.4
 # Below this it does not open a post.
 WORTH_OPENING = 0.7
 # A post is made of what comes first; the rest of a very long text costs time and changes nothing.
-_MOST_JUDGED = 50
+_MOST_JUDGED = 40
 
 _ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _WORD = re.compile(r"\w{3,}")
@@ -33,30 +33,7 @@ _DEED = "says what the paper does"
 _A_CLAIM = 1.0
 _OFTEN = 3
 _STOP_WORDS = frozenset(
-    (
-        "the",
-        "and",
-        "for",
-        "with",
-        "from",
-        "that",
-        "this",
-        "are",
-        "was",
-        "were",
-        "its",
-        "their",
-        "has",
-        "have",
-        "not",
-        "but",
-        "can",
-        "which",
-        "using",
-        "via",
-        "our",
-        "into",
-    )
+    "the and for with from that this are was were its their has have not but can which using via our into".split()
 )
 
 
@@ -121,7 +98,7 @@ class Analysis:
 def analyse(summary: Summary) -> Analysis:
     """The sentences of a summary with their scores. Kept, so that a second account does not pay again."""
     document = read(summary.text)
-    known = frozenset(references.known_from(summary.title))
+    known = frozenset(knowledge.known_from(summary.title))
     judged = _judged(document.blocks, summary.title, known)
     if any(sentence.opens for sentence in judged):
         return Analysis(judged, document.images, "summary", known)
@@ -193,7 +170,7 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         + tuple(f"alone: {name} {weight:+.1f}" for name, weight in alone),
         leans=references.leans(lower, around.known),
         follows=follows,
-        lost=bool(references.unmet(opened, around.known)),
+        lost=bool(knowledge.unmet(opened, around.known)),
         opened=_finished(opened),
         alone=_total(alone),
         claims=claims,
@@ -207,19 +184,17 @@ def _total(found: Sequence[tuple[str, float]]) -> float:
     return round(sum(weight for _, weight in found), 2)
 
 
-def _alone(
-    opened: str, around: _Text, place: int, *, claims: bool, of_the_paper: bool
-) -> list[tuple[str, float]]:
+def _alone(opened: str, around: _Text, place: int, *, claims: bool, of_the_paper: bool) -> list[tuple[str, float]]:
     """What speaks for and against a sentence that opens a post or has no neighbours there."""
-    unmet = references.unmet(opened, around.known)
+    unmet = knowledge.unmet(opened, around.known)
     named = _speaks_of_the_title(opened, around)
     checks = (
         ("what the paper does comes early", 1.2 * math.exp(-place / 3), of_the_paper),
         ("comes late", -1.2 * (1 - math.exp(-place / 8)), not of_the_paper),
-        ("speaks of a method not named", -0.5, references.speaks_of_an_unnamed_method(opened.lower())),
+        ("speaks of a method not named", -0.5, knowledge.speaks_of_an_unnamed_method(opened.lower())),
         ("says nothing of the paper", -0.7 if named else -1.7, not claims),
         (f"takes as known: {', '.join(unmet)}", -1.1 * min(3, len(unmet)), bool(unmet)),
-        ("letters of a formula", -0.8, references.symbols(opened) > 0),
+        ("letters of a formula", -0.8, knowledge.symbols(opened) > 0),
     )
     return [(name, round(weight, 2)) for name, weight, holds in checks if holds]
 
@@ -234,7 +209,7 @@ def _barred(text: str, opened: str, *, claims: bool) -> list[tuple[str, float]]:
         (
             "nothing but a method not named",
             -0.5,
-            not claims and references.speaks_of_an_unnamed_method(lower),
+            not claims and knowledge.speaks_of_an_unnamed_method(lower),
         ),
     )
     return [*signals.never_alone(lower), *((name, weight) for name, weight, holds in checks if holds)]

@@ -18,7 +18,10 @@ _RUN_ON = re.compile(
     r"(?<=[a-z0-9)]) (?=(?:This|These|The|They|We|It|In|However|So|Here|To me|Given that|Overall|Finally"
     r"|Also|Note|There|Thus|But|If|For)\b,? [a-z])"
 )
-_ENUMERATOR = re.compile(r"(?<=[:;,.a-z])(?<! and)(?<! of)(?<! to)(?<! by)(?<! is)(?<! or)(?<! at)(?<! in)(?<! than) (?=(?:\(?\d{1,2}\)|\(?[a-e]\)|\d{1,2}\.) [A-Z])")
+_ENUMERATOR = re.compile(
+    r"(?<=[:;,.a-z])(?<! and)(?<! of)(?<! to)(?<! by)(?<! is)(?<! or)(?<! at)(?<! in)(?<! than) "
+    r"(?=(?:\(?\d{1,2}\)|\(?[a-e]\)|\d{1,2}\.) [A-Z])"
+)
 _ONLY_ENUMERATOR = re.compile(r"\(?\d{1,2}[.)]\s*")
 
 _BRACKET = re.compile(r"[()]")

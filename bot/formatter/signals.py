@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from bot.formatter.doubts import DOUBTS, NEVER_ALONE
+from bot.formatter.merits import WORTH
 from bot.formatter.rules import UNFIT
 from bot.formatter.words import FINITE_WORDS, METHOD, PAPER
-from bot.formatter.worth import DOUBTS, NEVER_ALONE, WORTH
 
 _DEFINES = re.compile(
     r"^(?:an? |the )?(?:[\w/()’'-]+ ){1,6}?(?:is|are|means|refers to) (?:an? |the |those |phases|when|if"
@@ -40,7 +41,8 @@ _SAID_TWICE = 0.4
 _HALVED = ("a detail of training", "a doubt or complaint", "denies")
 # A verb of no list gives itself away: "They rolled …", "controls the magnitude".
 _SUBJECT_AND_VERB = re.compile(
-    r"^(?:they|it|we|he|she) [a-z]+\b|s (?:use|model|test|study|design)\b|\bresults? in\b|\b[a-z]{3,}(?:[^s\W]s|ed) (?:the|an?|its|their|all|each|every|both)\b"
+    r"^(?:they|it|we|he|she) [a-z]+\b|s (?:use|model|test|study|design)\b|\bresults? in\b"
+    r"|\b[a-z]{3,}(?:[^s\W]s|ed) (?:the|an?|its|their|all|each|every|both)\b"
 )
 
 

@@ -21,6 +21,8 @@ from bot.formatter.characters import BREAK, FORMULA, FORMULA_END, LOST, TIGHT, c
 from bot.formatter.formulas import Formula, take_out
 from bot.formatter.leads import is_label, split_heading, split_leads
 
+# A post is made of what comes first: of a longer text only the pictures are looked at. Most summaries are shorter.
+_LONGEST_PARSED = 10_000
 # The longest summaries have some 20,000 characters; a longer text is read up to here, so that time stays bounded.
 LONGEST_READ = 40_000
 _LONGEST_LINE = 10_000
@@ -40,6 +42,10 @@ _COMBINING = dict(
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--.*?-->", re.DOTALL)
 _SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"!\[(?P<alt>[^\]\n]{0,300})\]\((?P<linked>[^\s()]{1,2000})|<img\b[^<>]{0,300}?\bsrc\s*=\s*[\"']?(?P<tagged>[^\"'\s>]{1,2000})",
+    re.IGNORECASE,
+)
 _SILENT_ELEMENTS = re.compile(
     r"<(script|style|pre|table|svg|iframe|math)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
@@ -86,12 +92,27 @@ class Document:
 
 def read(markdown: str) -> Document:
     """Take a summary's text apart. Never fails, whatever the text; time is linear in its length."""
-    source = _bounded(clean(_MARKS.sub("", markdown[:LONGEST_READ])))
-    source, formulas = take_out(source)
+    markdown = markdown[:LONGEST_READ]
+    head = _beginning(markdown)
+    source, formulas = take_out(_bounded(clean(_MARKS.sub("", head))))
     source = _TIGHT_HEADING.sub(r"\1 ", _REF.sub(LOST, _CITE.sub(_cited, source)))
     reader = _Reader(formulas)
     reader.read(_parser().parse(source))
-    return Document(tuple(reader.blocks), tuple(reader.images))
+    return Document(tuple(reader.blocks), (*reader.images, *_pictures(markdown[len(head) :])))
+
+
+def _beginning(markdown: str) -> str:
+    """What is parsed of a text: up to the end of a line, if there is one."""
+    if len(markdown) <= _LONGEST_PARSED:
+        return markdown
+    end = markdown.rfind("\n", 0, _LONGEST_PARSED)
+    return markdown[: end if end > 0 else _LONGEST_PARSED]
+
+
+def _pictures(markdown: str) -> Iterator[Image]:
+    """The pictures of a text that is not parsed."""
+    for found in _PICTURE.finditer(markdown):
+        yield Image(found["linked"] or found["tagged"], found["alt"] or "")
 
 
 def plain(line: str) -> str:

@@ -8,14 +8,23 @@ import pytest
 from bot.config import TwitterAccount, load_config
 from bot.mistakes import ConfigMistakes
 from bot.resources import packaged
+from bot.runtime import build_accounts
 from bot.runtime import mistakes as mistakes_in
 from bot.secrets import credentials, surroundings
+from tests.unit.formatter.samples import a_summary
 
 GOOD = """
 [accounts.twitter]
 platform = "twitter"
 [accounts.twitter.cadence]
 every = "2h"
+"""
+
+HASHTAGS = """
+[hashtags]
+"cs.CL" = "#Linguistics"
+"cs.LG" = ""
+"word embeddings" = "#Words"
 """
 
 
@@ -83,10 +92,15 @@ def test_every_mistake_is_named_by_its_key_in_one_go(tmp_path: Path) -> None:
         [accounts.three]
         platform = "facebook"
         page_id = "abc"
+        most_hashtags = 11
         api_url = "http://example.org"
         cadence = { every = "2h", at = ["9:00"], timezone = "Mars" }
         [accounts.four]
         platform = "facebook"
+        [hashtags]
+        nlp = "NLP"
+        years = "#2016"
+        cs.CL = "#NLP"
         """,
     )
     expected = [
@@ -105,6 +119,10 @@ def test_every_mistake_is_named_by_its_key_in_one_go(tmp_path: Path) -> None:
         "accounts.three.cadence: expected exactly one of `every`, `cron`, `at`; found every and at",
         'accounts.three.cadence.at.0: expected a time of day such as "09:00"',
         "accounts.four.cadence: is missing",
+        "accounts.three.most_hashtags: expected at most 10",
+        'hashtags.nlp: expected "#" with letters, digits and "_" behind it, not only digits; or ""',
+        'hashtags.years: expected "#" with letters, digits and "_" behind it, not only digits; or ""',
+        'hashtags.cs: expected quotes around a tag with a dot: "cs.…" = "#…"',
     ]
     assert [line for line in expected if line not in found] == []
     assert any(line.startswith("accounts.one.cadence.quiet_hours: expected quiet hours") for line in found)
@@ -129,6 +147,17 @@ def test_every_mistake_is_named_by_its_key_in_one_go(tmp_path: Path) -> None:
 )
 def test_a_mistake_says_what_was_expected(tmp_path: Path, text: str, expected: str) -> None:
     assert expected in "\n".join(mistakes(tmp_path, text))
+
+
+def test_hashtags_of_the_settings_stand_in_posts_as_many_as_the_account_wants(tmp_path: Path) -> None:
+    config = load_config(
+        write(tmp_path, GOOD.replace("[accounts.twitter.c", "most_hashtags = 1\n[accounts.twitter.c") + HASHTAGS)
+    )
+    assert config.hashtags == {"cs.CL": "#Linguistics", "cs.LG": "", "word embeddings": "#Words"}
+    composer = build_accounts(config)["twitter"].composer
+    tags = {"tags": ("cs.LG", "Word-Embeddings", "cs.CL")}
+    text = composer.compose(a_summary(text="The authors show that words are vectors, too.", **tags)).post.text
+    assert [word for word in text.split() if word.startswith("#")] == ["#Words"]
 
 
 def test_a_password_in_a_bad_address_is_not_repeated(tmp_path: Path) -> None:

@@ -1,0 +1,109 @@
+"""What a reader of the post knows when a sentence comes: the words of the title and of what stands before it.
+
+A sentence that speaks of "the replicas" or of "SYNPO" can be sent if the reader has met them.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+
+from bot.formatter.words import METHOD
+
+# Nouns that need no introduction in a post about a paper.
+_COMMON = frozenset(
+    """ability above absence accuracy actual agent aim algorithm amount answer approach architecture area art
+    attention author authors average background basic batch best brain camera case choice classes classical
+    common community computational conclusion context core corpus cost current curse data dataset datasets
+    decoder depth difference different discriminator distribution document domain effect effectiveness effects
+    embedding encoder entire environment error evaluation existing expected experiment experiments exploding
+    fact features field final findings first following foreground frame framework full future general generator
+    goal gradient gradients ground hidden high human idea image images impact importance input inputs insight
+    internet intuition key labels lack language larger last latent latest layers learner left length literature
+    loss low main memory method model models more most motivation necessary need network networks newly number
+    object objective objects one only optimal optimizer original other output outputs overall paper papers
+    parameters past performance pixels policy popular power presence previous problem proposed quality question
+    questions real recently required research result results reward right role same scene second sentence set
+    size smaller so-called source space speed standard state system target task technique test testing text time
+    total traditional training true typical underlying use user users usual vanishing video visual vocabulary
+    way web weights well-known whole widely word words work world""".split()
+)
+_KNOWN_NAMES = frozenset(
+    """1d 2d 3d adagrad adam ai alexnet api asr atari bert bleu bptt cifar cnn cnns coco convnet convnets cpu cpus
+    crf deepmind dnn dnns dqn em eu facebook fcn frcnn gan gans gcn github glove gnn gnns google googlenet gpt
+    gpu gpus gru grus hmm id id3 ids iid imagenet iou kl knn lstm lstms maml map mcmc mdp mdps ml mlp mlps mnist
+    ms mscoco mt mujoco ner nlp nms nmt ood openai pascal pca pos pytorch qa rcnn relu resnet resnets rgb rl
+    rmsprop rnn rnns roi roipool rois rpn sgd sota sql svd svhn svm svms tensorflow tpu tv uk url us usa vae
+    vaes vgg voc vqa wikipedia word2vec wordnet youtube""".split()
+)
+_POST_MODIFIED = frozenset(
+    """across among at behind between by for from generated given in is-a learned obtained of on over produced that
+    to under used when where which who with""".split()
+)
+_DEFINITE = re.compile(r"\b[Tt]he (?:(?:two|three|four|same) )?([a-z][\w-]*)(?: ([\w-]+))?(?: ([\w-]+))?")
+_NAME = re.compile(r"(?<![\w“\"])(?:[A-Z]\w*[A-Z]\w*|[A-Z]\w*\d\w*|\d[A-Z]{2,})(?![\w(\[])")
+_INTRODUCES = re.compile(
+    r"(?:\(|called(?: as)?|named|dubbed|termed|propos\w+(?: an?| the)?|introduc\w+(?: an?| the)?"
+    r"|present\w*(?: an?| the)?"
+    r"|namely|like|on|known as|e\.g\.|i\.e\.|[-–—:,]|suggest\w*(?: an?)?|describ\w+(?: an?| the)?|to as) ?[“\"]?$"
+)
+_IS_INTRODUCED = re.compile(r"[”\"]? ?(?:\(|[-–—] |, (?:an?|the|which)\b|datasets?\b|benchmarks?\b)")
+_SYMBOL = re.compile(
+    r"(?<![\w'’.+-])[b-hj-zB-HJ-Z](?![\w'’.+-])|\w_\{?\w|[\u0370-\u03ff\u2080-\u209c\u1d62-\u1d6a\u2200-\u22ff=]"
+)
+_WORD = re.compile(r"\w+")
+_METHOD_UNNAMED = re.compile(rf"the {METHOD} (?!of|for|that|which|in)")
+_NUMERAL = re.compile(r"[IVX\d]+s?")
+
+
+def stems(text: str) -> Iterator[str]:
+    """Its words, each cut down to what its forms share, more or less."""
+    return (stem(word) for word in _WORD.findall(text.lower()))
+
+
+def stem(word: str) -> str:
+    """What the forms of a word share, more or less."""
+    return word.rstrip("s")[:6]
+
+
+def unmet(text: str, known: Collection[str]) -> list[str]:
+    """Things the sentence speaks of as known, but that neither it nor `known` (stems) has named: "the replicas"."""
+    return [*_unmet_things(text, known), *_unmet_names(text, known)]
+
+
+def _unmet_things(text: str, known: Collection[str]) -> Iterator[str]:
+    for found in _DEFINITE.finditer(text):
+        first, *after = ((word or "").lower() for word in found.groups())
+        if first in _COMMON or not _POST_MODIFIED.isdisjoint(after):
+            continue
+        before = set(stems(text[: found.start()]))
+        if not any(stem(word) in known or stem(word) in before for word in (first, after[0]) if word):
+            yield f"the {first}"
+
+
+def _unmet_names(text: str, known: Collection[str]) -> Iterator[str]:
+    for found in _NAME.finditer(text):
+        name = found.group()
+        if name.lower() in _KNOWN_NAMES or stem(name.lower()) in known or _NUMERAL.fullmatch(name):
+            continue
+        if not _INTRODUCES.search(text[: found.start()]) and not _IS_INTRODUCED.match(text, found.end()):
+            yield name
+
+
+def speaks_of_an_unnamed_method(lower: str) -> bool:
+    """Whether a sentence begins with "The network", whichever that is."""
+    return _METHOD_UNNAMED.match(lower) is not None
+
+
+def symbols(text: str) -> int:
+    """How often it uses letters of a formula, which a reader cannot know."""
+    return len(_SYMBOL.findall(text))
+
+
+def known_from(title: str) -> Iterator[str]:
+    """Stems that a reader of the title knows, with the short forms its words may have: "bn" for "Batch Normalization",
+    "agem" for "A-GEM"."""
+    yield from stems(title)
+    yield from stems(title.replace("-", ""))
+    words = re.findall(r"[A-Za-z]\w*", title)
+    for count in (2, 3, 4, 5):
+        for start in range(len(words) - count + 1):
+            yield stem("".join(word[0] for word in words[start : start + count]).lower())
