@@ -30,7 +30,7 @@ _LONGEST_SUPPORT, _WORTH_SUPPORTING = 3, -1.5
 _UNKNOWN_COSTS = 0.4
 # What its leaning took off its score: behind its predecessor it is no fault.
 _LEANS_WELL = 0.5
-_SYMBOLS_COST = 0.8
+_SYMBOLS_COST, _MANY_SYMBOLS = 0.8, 2
 # Share of the words of the shorter of two sentences from which on they say the same.
 _ALIKE = 0.6
 _LATEST_SUBJECT = 2
@@ -139,7 +139,7 @@ class Chooser:
                 continue
             if sentence.follows and sentence.place - 1 in places:
                 worth = self._worth_behind(sentence, chosen)
-                if worth >= (_BEHIND_MANY if many else _BEHIND):
+                if knowledge.symbols(sentence.text) < _MANY_SYMBOLS and worth >= (_BEHIND_MANY if many else _BEHIND):
                     yield worth + _GOES_ON, sentence
             elif self._stands_elsewhere(sentence, chosen, many=many):
                 yield _score(sentence) + sentence.alone, sentence
@@ -186,6 +186,7 @@ class Chooser:
         )
         return (
             sentence.claims
+            and (sentence.acts or sentence.named)
             and (sentence.place > chosen[0].place or sentence.place < _LATEST_SUBJECT)
             and not sentence.leans
             and _score(sentence) >= least

@@ -27,8 +27,10 @@ _ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _WORD = re.compile(r"\w{3,}")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z\d]+s?\b")
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
+_ARTICLE = re.compile(r"(?:The|An?) ")
 _PREPOSITION = re.compile(r"(?:With|In|For|On|At|By|From|To|Of|As|When|While|If|Under|Without|Since|Because)\b")
-_DEED = "says what the paper does"
+_OF_THE_PAPER = ("says what the paper does", "says what it is about")
+_ACTS = (*_OF_THE_PAPER, "says what it contributes", "says what the authors do", "speaks of the method")
 # The least weight of a rule that makes a claim, not a remark on how it works.
 _A_CLAIM = 1.0
 _OFTEN = 3
@@ -51,7 +53,8 @@ class Sentence:
     opened   the text as it stands where its predecessor does not: "The authors" for "They"
     alone    what it costs to stand so, zero or less
     claims   whether it says what the paper does, finds or is about
-    named    whether it begins with what the title names
+    named    whether its subject is what the title names
+    acts     whether the paper, its authors or their method do something in it
     barred   whether it cannot even open a group of sentences
     spelled  the text with "The authors" for "They", all else as it is
     """
@@ -67,6 +70,7 @@ class Sentence:
     alone: float = 0.0
     claims: bool = False
     named: bool = False
+    acts: bool = False
     barred: bool = False
     spelled: str = ""
 
@@ -153,7 +157,7 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     if reason := _malformed(opened, block, around.titled) or signals.unfit(lower):
         return Sentence(place, _finished(text), None, (reason,), False, follows)
     merits = signals.merits(lower)
-    of_the_paper = any(name == _DEED for name, _ in merits)
+    of_the_paper = any(name in _OF_THE_PAPER for name, _ in merits)
     found = [
         *merits,
         *signals.doubts(lower, of_the_paper=of_the_paper),
@@ -176,7 +180,8 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         claims=claims,
         barred=bool(barred),
         spelled=_finished(references.with_authors(text, they=around.they)),
-        named=_speaks_of_the_title(opened, around),
+        named=_speaks_of_the_title(opened, around, words=1),
+        acts=any(name in _ACTS for name, _ in merits),
     )
 
 
@@ -215,9 +220,9 @@ def _barred(text: str, opened: str, *, claims: bool) -> list[tuple[str, float]]:
     return [*signals.never_alone(lower), *((name, weight) for name, weight, holds in checks if holds)]
 
 
-def _speaks_of_the_title(opened: str, around: _Text) -> bool:
-    """Whether it begins with a word of the title, or with its short form."""
-    opening = " ".join(opened.split()[:4])
+def _speaks_of_the_title(opened: str, around: _Text, *, words: int = 4) -> bool:
+    """Whether one of its first words is of the title, or its short form."""
+    opening = " ".join(_ARTICLE.sub("", opened).split()[:words])
     if _PREPOSITION.match(opening):
         return False
     short = (word.lower().rstrip("s") for word in _ACRONYM.findall(opening))

@@ -16,7 +16,7 @@ WORTH = (
     rule(
         "says what the authors do",
         1.2,
-        rf"\b(?:paper|authors|work) (?:\w+ )?(?:{AUTHORS_DO})\b",
+        rf"^(?:[^,]{{3,60}}, )?(?:this |the )?(?:\w+ )?(?:paper|authors|work) (?:\w+ )?(?:{AUTHORS_DO})\b",
         rf"\bthey (?:{AUTHORS_DO})\b",
     ),
     rule(

@@ -47,6 +47,8 @@ _BAD_END = re.compile(
     r"|per|vs|propose[sd]?|introduce[sd]?|show[ns]?|use[sd]?|called|namely|like|including)\W*$",
     re.IGNORECASE,
 )
+# "both" or "either", of which the second half is cut off.
+_HALF_OF_A_PAIR = re.compile(r"\b(?:both|either|neither|not only)\b(?!.*\b(?:and|or|nor|but)\b)", re.IGNORECASE)
 # A cut in a name: "Ensembles | with Trajectory Sampling".
 _NAME_ENDS = re.compile(r"\w [A-Z]\w*…$")
 _NAME_GOES_ON = re.compile(r" (?:\w+ )?[A-Z]")
@@ -117,6 +119,8 @@ def _stands(text: str, rest: str) -> bool:
     if len(text) < _SHORTEST or (text[:-1].isascii() and len(words) < _FEWEST_WORDS):
         return False
     if _BAD_END.search(text) or rest.startswith(" (") or (_NAME_ENDS.search(text) and _NAME_GOES_ON.match(rest)):
+        return False
+    if _HALF_OF_A_PAIR.search(text):
         return False
     clause = _SUBORDINATE.split(text)[-1]
     return not text[:-1].isascii() or (has_verb(clause) and has_verb(text))
