@@ -30,7 +30,7 @@ _KNOWN_NAMES = frozenset(
     """1d 2d 3d adagrad adam ai alexnet api asr atari bert bleu bptt cifar cnn cnns coco convnet convnets cpu cpus
     crf deepmind dnn dnns dqn em eu facebook fcn frcnn gan gans gcn github glove gnn gnns google googlenet gpt
     gpu gpus gru grus hmm id id3 ids iid imagenet iou kl knn lstm lstms maml map mcmc mdp mdps ml mlp mlps mnist
-    ms mscoco mt mujoco ner nlp nms nmt ood openai pascal pca pos pytorch qa rcnn relu resnet resnets rgb rl
+    ms mscoco mt mujoco ner nlp nms nmt ood openai pascal pca pos pytorch qa rcnn relu relus resnet resnets rgb rl
     rmsprop rnn rnns roi roipool rois rpn sgd sota sql svd svhn svm svms tensorflow tpu tv uk url us usa vae
     vaes vgg voc vqa wikipedia word2vec wordnet youtube""".split()
 )

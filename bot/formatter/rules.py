@@ -139,6 +139,7 @@ UNFIT = (
         0,
         r"^(?:here|with)\b,? (?:the )?\S{1,12} (?:is|are|denotes?|being|=)",
         r"^where\b",
+        r"^(?:\S{1,3}_\S{1,6}|[b-hj-z]) (?:is|are|denotes?|means?)\b",
         r"^let \S{1,8} ",
         r"\bdenotes?\b",
         r"^(?:given|suppose|assume) (?:an? )?\S{1,3} ",

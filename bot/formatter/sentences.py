@@ -13,6 +13,8 @@ _OPEN_ENDED = re.compile(
     r"|cf|vs|viz|w\.r\.t|s\.t|a\.k\.a|etc|no|No)"
     r"|(?<![\w.])[A-Z])\.\s*$"
 )
+# A word that may be an abbreviation of no list; behind a longer one, a sentence began without its capital.
+_MAYBE_SHORT = re.compile(r"(?:^|\W)\w{0,3}\.\s*$|[^\w.)\]\"”’]\.\s*$")
 # Two sentences whose full stop was lost with a line break: "… of the expansion This way, we still …".
 _RUN_ON = re.compile(
     r"(?<=[a-z0-9)]) (?=(?:This|These|The|They|We|It|In|However|So|Here|To me|Given that|Overall|Finally"
@@ -78,4 +80,4 @@ def _continues(whole: str, piece: str) -> bool:
             or following in "(["
             or bool(re.search(r"(?<![\w.])[A-Z]\.\s*$", whole))
         )
-    return following.islower() and whole.rstrip().endswith(".") and not whole.rstrip().endswith("..")
+    return following.islower() and _MAYBE_SHORT.search(whole) is not None

@@ -47,8 +47,8 @@ _BAD_END = re.compile(
     r"|per|vs|propose[sd]?|introduce[sd]?|show[ns]?|use[sd]?|called|namely|like|including)\W*$",
     re.IGNORECASE,
 )
-# "both" or "either", of which the second half is cut off.
-_HALF_OF_A_PAIR = re.compile(r"\b(?:both|either|neither|not only)\b(?!.*\b(?:and|or|nor|but)\b)", re.IGNORECASE)
+# "both" or "either": the second half may be what is cut off.
+_HALF_OF_A_PAIR = re.compile(r"\b(?:both|either|neither|not only)\b", re.IGNORECASE)
 # A cut in a name: "Ensembles | with Trajectory Sampling".
 _NAME_ENDS = re.compile(r"\w [A-Z]\w*…$")
 _NAME_GOES_ON = re.compile(r" (?:\w+ )?[A-Z]")

@@ -23,6 +23,13 @@ from bot.formatter.sentences import split
         pytest.param(
             "One ends the line This way, we go on.", ["One ends the line", "This way, we go on."], id="a lost full stop"
         ),
+        pytest.param(
+            "It works as well. the rest is easy.", ["It works as well.", "the rest is easy."], id="lower case"
+        ),
+        pytest.param(
+            "It reduces 2MP by a factor of 2. Fine.", ["It reduces 2MP by a factor of 2.", "Fine."], id="of 2"
+        ),
+        pytest.param("Between 0 and 1. Values vary.", ["Between 0 and 1.", "Values vary."], id="and 1"),
         pytest.param("They find: 1. One wins.", ["They find:", "1. One wins."], id="an enumeration in a line"),
         pytest.param("深度学习。很好。", ["深度学习。", "很好。"], id="Chinese"),
     ],

@@ -1,0 +1,160 @@
+"""Which sentences stand in a post, and beside which others. Each case was once wrong with a real text; the words here
+are others."""
+
+import pytest
+
+from tests.unit.formatter.samples import a_summary, excerpt, for_facebook
+
+TITLE = "Counting Birds with Small Networks"
+DEED = "The paper proposes a network that counts birds from sound alone."
+
+
+def on_x(text: str) -> str:
+    return excerpt(text, title=TITLE)
+
+
+def on_facebook(text: str) -> str:
+    """What stands below title and byline."""
+    return for_facebook().compose(a_summary(text=text, title=TITLE)).post.text.partition("\n\n")[2]
+
+
+def items(*texts: str, heading: str = "What") -> str:
+    return f"## {heading}\n\n" + "\n".join(f"* {text}" for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            f"Birds are counted in many ways.\n\n{DEED}\n\nThe paper also proposes a measure of how loud a flock is.",
+            DEED,
+            id="not a further point",
+        ),
+        pytest.param(
+            f"{DEED}\n\n## Results\n\nIn an ablation study, the authors show that a second microphone improves it.",
+            DEED,
+            id="not one of the experiments",
+        ),
+        pytest.param(
+            f"{DEED} The proposed network is called CROW.",
+            DEED,
+            id="not what it is called",
+        ),
+        pytest.param(
+            items("Bird counts usually come from slow people.", "They apply a network.", "They train a small network.")
+            + "\n* They show that people can rest.",
+            "The authors show that people can rest.",
+            id="the authors for they",
+        ),
+        pytest.param(
+            items(
+                "Flocks grow.",
+                "To cope with the noise of the sea, they add a second microphone to the network of birds.",
+                "They suggest nothing else.",
+            ),
+            "The authors add a second microphone to the network of birds. They suggest nothing else.",
+            id="an introduction that leans is left out before they",
+        ),
+        pytest.param(
+            "The model was tried in May. In May, they achieve the best count of birds. They suggest counting birds.",
+            "The authors suggest counting birds.",
+            id="but not where what they find holds only there",
+        ),
+        pytest.param(
+            "The paper models a flock p(n|s) as a distribution p(n, s) over size and sound.",
+            "The paper models a flock p(n|s) as a distribution p(n, s) over size and sound.",
+            id="brackets of two arguments match",
+        ),
+        pytest.param(
+            "The paper considers coasts where the data is available in small portions, one each month.",
+            "The paper considers coasts where the data is available in small portions, one each month.",
+            id="data that becomes available is no download",
+        ),
+        pytest.param(
+            "However, one expensive evening of counting birds is still needed for it.",
+            "Ada Lovelace et al.",
+            id="nothing rather than a contrast to what is not there",
+        ),
+        pytest.param(
+            "Counting birds needs field glasses, so that it costs time. The replicas agree on the leader.",
+            "Counting birds needs field glasses, so that it costs time.",
+            id="not what takes as known what nobody named",
+        ),
+    ],
+)
+def test_a_post_on_x_says_what_the_paper_does(text: str, expected: str) -> None:
+    assert on_x(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            f"Counting birds with field glasses takes many people for many nights. {DEED}",
+            f"Counting birds with field glasses takes many people for many nights. {DEED}",
+            id="the problem right before its solution",
+        ),
+        pytest.param(
+            f"{DEED}\n\n## Method\n\nThe replicas agree on a leader and improve it.\n\nFLOCK improves the count.",
+            DEED,
+            id="not what takes as known what nobody named",
+        ),
+        pytest.param(
+            f"{DEED} It hears a flock of small birds from a mile away. x_l is the input to the l-th unit of it.",
+            f"{DEED} It hears a flock of small birds from a mile away.",
+            id="not the letters of a formula",
+        ),
+        pytest.param(
+            f"{DEED}\n\n## Results\n\nBirds outperform airplanes when it comes to noise.",
+            f"{DEED}\n\nBirds outperform airplanes when it comes to noise.",
+            id="from elsewhere what speaks of the title",
+        ),
+        pytest.param(
+            f"{DEED}\n\n## Results\n\nAdding a second channel improves the score slightly.",
+            DEED,
+            id="from elsewhere no detail, even if it improves something",
+        ),
+        pytest.param(
+            f"{DEED}\n\nThe authors show that one night is enough.\n\nThe authors show that a single night is enough.",
+            f"{DEED} The authors show that one night is enough.",
+            id="not the same twice",
+        ),
+        pytest.param(
+            items(
+                "Most counters of birds rely on what they see by day.",
+                "They instead count with a microphone.",
+                "They find that small networks suffice.",
+            ),
+            "Most counters of birds rely on what they see by day. The authors instead count with a microphone. "
+            "They find that small networks suffice.",
+            id="they are not the counters",
+        ),
+    ],
+)
+def test_a_post_on_facebook_hangs_together(text: str, expected: str) -> None:
+    assert on_facebook(text) == expected
+
+
+def test_a_relative_clause_goes_before_the_statement_is_lost() -> None:
+    text = (
+        "The paper proposes an algorithm called Wingbeat Estimation from Recordings (WER) that combines networks of "
+        "several coasts with maps of the wind and with the counts that people made there in the years before."
+    )
+    title = "Estimating the Size of Flocks at Sea from an Hour of Sound and Two Microphones in a Box"
+    assert excerpt(text, title=title).endswith("several coasts with maps of the wind…")
+    longer = f"{title} on a Ship in the North"
+    assert excerpt(text, title=longer).endswith("Wingbeat Estimation from Recordings (WER)…")
+
+
+def test_half_of_a_pair_is_not_cut_off() -> None:
+    text = "The paper deals with boxes that can both record birds at night, and also send what they heard to the coast."
+    assert "both" not in excerpt(text, title="Counting " + "birds " * 30)
+
+
+def test_pictures_are_found_behind_the_part_that_is_read() -> None:
+    text = DEED + "\n\nBirds sing.\n" * 1200 + '![a bird](http://x.org/b.png) <img src="http://x.org/c.png">'
+    composed = for_facebook().compose(a_summary(text=text))
+    assert [(image.address, image.alt) for image in composed.images] == [
+        ("http://x.org/b.png", "a bird"),
+        ("http://x.org/c.png", ""),
+    ]
