@@ -115,7 +115,7 @@ def test_it_names_every_mistake_in_one_go(bot: BotProcess, sandbox: Sandbox) -> 
     bot.environment.clear()
     bot.configure(EVERYTHING_WRONG)
     mistakes = (
-        "shedule: unknown key; known here: source, ledger, accounts",
+        "shedule: unknown key; known here: source, ledger, prices, observe, accounts, hashtags",
         "source.url: expected an SQLAlchemy address",
         'source.poll: expected a duration such as "90s"',
         "source.kind: expected 'shortscience' or 'query'",
