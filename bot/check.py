@@ -1,31 +1,17 @@
 """`check`: everything that can be tried without posting. Nothing here stops at the first failure."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from bot.account_check import Finding, budget, examine
+from bot.accounts import Turns, build_turns
 from bot.cadence import Needed
 from bot.config import Config
 from bot.ledger.engine import LedgerError, LedgerMissing
 from bot.ledger.store import Ledger
 from bot.mistakes import ConfigMistakes
-from bot.platforms.base import Identity, Outcome
 from bot.runtime import at_sandbox, build_accounts, build_platform, ledger_url, open_configured_source, utc_now
 from bot.secrets import credentials
 from bot.source.base import SourceError, SourceMisconfigured
-
-WORDS = {0: "ok", 1: "trouble", 2: "mistake"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was tried: `status` as in the exit status, `what` was tried, `said` the result."""
-
-    status: int
-    what: str
-    said: str
-
-    def line(self) -> str:
-        return f"{WORDS[self.status]:8} {self.what}: {self.said}"
 
 
 def check_all(config: Config, selected: list[str], sandbox: bool) -> list[Finding]:
@@ -84,7 +70,7 @@ def _accounts(config: Config, selected: list[str]) -> Iterator[Finding]:
     for name in selected:
         # An account with a mistake of its own would only be refused once more.
         if not any(_concerns(where, name, config) for where in refused):
-            yield _credentials(name, config, secrets[name])
+            yield from _credentials(name, config, secrets[name])
 
 
 def _concerns(where: str, name: str, config: Config) -> bool:
@@ -102,19 +88,30 @@ def _sandbox_accounts(config: Config, selected: list[str]) -> Iterator[Finding]:
     with Sandbox() as sandbox:
         there = at_sandbox(config, sandbox.url)
         for name in selected:
-            yield _credentials(name, there, secrets_for(config.accounts[name].platform, name))
+            yield from _credentials(name, there, secrets_for(config.accounts[name].platform, name))
 
 
-def _credentials(name: str, config: Config, secrets: dict[str, str]) -> Finding:
+def _credentials(name: str, config: Config, secrets: dict[str, str]) -> Iterator[Finding]:
+    turns = build_turns(config)[name]
     platform = build_platform(name, config, secrets, utc_now)
     try:
-        return Finding(0, name, _introduce(platform.verify()))
-    except Outcome as outcome:
-        remedy = getattr(outcome, "remedy", "")
-        return Finding(1, name, f"{outcome.why}. To do: {remedy}" if remedy else outcome.why)
+        yield from examine(turns, platform, utc_now()).findings
     finally:
         platform.close()
+    yield from _budget(turns, config)
 
 
-def _introduce(identity: Identity) -> str:
-    return "; ".join([f"posts as {identity.name}", *identity.notes])
+def _budget(turns: Turns, config: Config) -> Iterator[Finding]:
+    """What the ledger says of the month; nothing if it cannot be read, which was said before."""
+    try:
+        ledger = Ledger.open_to_look(ledger_url(config), utc_now)
+    except LedgerMissing:
+        yield budget(turns, 0.0, utc_now())
+        return
+    except LedgerError:
+        return
+    try:
+        spent = ledger.turn(turns.name, Needed()).history.spent.get(turns.month(ledger.now()), 0)
+        yield budget(turns, spent / 1e6, ledger.now())
+    finally:
+        ledger.close()

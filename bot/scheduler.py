@@ -11,6 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.daily_check import DailyCheck
 from bot.ledger.engine import LedgerError
 from bot.publisher import Publisher, Step
 from bot.pull import pull
@@ -36,6 +37,7 @@ class Scheduler:
         self._bot = bot
         self._news = news
         self._stopping = threading.Event()
+        self.daily = DailyCheck(bot.sender.ledger)
         self._woken = {name: threading.Event() for name in bot.publishers}
         self._running = 0
         self._failing: dict[str, tuple[str, str]] = {}
@@ -104,6 +106,8 @@ class Scheduler:
             self._news()
         if steps and not self._stopping.is_set():
             self._ring_again(publisher.account.name, steps[-1])
+        if not self._stopping.is_set():
+            self.daily.run(publisher.account, self._bot.platforms[publisher.account.name])
 
     def _ring_again(self, name: str, step: Step) -> None:
         """Sooner than the heartbeat, if the account's turn is sooner."""

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a test compares it with Alembic's head, so that looking commands need not load Alembic.
-SCHEMA = "0002"
+SCHEMA = "0003"
 
 
 class State(StrEnum):
@@ -102,6 +102,7 @@ accounts = Table(
     Column("retry_at", UtcDateTime),  # the platform is out of reach, or asked for patience until then
     Column("failures", Integer, nullable=False, default=0),  # in a row, for the growing wait
     Column("refusals", Integer, nullable=False, default=0),  # rejected or held in a row
+    Column("checked_at", UtcDateTime),  # the last daily check
 )
 
 summaries = Table(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, exists, func, or_, select, update
 
 from bot.cadence import Needed
 from bot.failpoints import reach
@@ -107,6 +107,25 @@ class Ledger:
         if cost_usd:
             with self.write("account") as tx:
                 spend(tx, name, month, micro(cost_usd))
+
+    def claim_check(self, name: str, every: timedelta) -> bool:
+        """Whether the account's daily check is due; if so it is the caller's, and due again after `every`.
+
+        A mark that lies ahead was set by a clock that was wrong: it is not believed.
+        """
+        now = self.now()
+        due = or_(accounts.c.checked_at.is_(None), accounts.c.checked_at <= now - every, accounts.c.checked_at > now)
+        with self.read() as tx:
+            if not tx.execute(select(exists().where(accounts.c.name == name, due))).scalar_one():
+                return False
+        with self.write("account") as tx:
+            mine = update(accounts).where(accounts.c.name == name, due).values(checked_at=now)
+            return tx.execute(mine).rowcount == 1
+
+    def check_sooner(self, name: str, by: timedelta) -> None:
+        """Let the next daily check be due earlier."""
+        with self.write("account") as tx:
+            tx.execute(update(accounts).where(accounts.c.name == name).values(checked_at=self.now() - by))
 
     # --- queued -------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ import requests
 
 from bot.platforms.base import AccountBlocked, Identity, NotSent, Outcome, OwnPost, Post, Receipt, Timeline
 from bot.platforms.facebook_answers import described, graph_error, judge, room
-from bot.platforms.facebook_token import ending, endings, refuse_unfit
+from bot.platforms.facebook_token import ending, refuse_unfit
 from bot.platforms.http import ApiSession, Exchange
 from bot.platforms.limits import LIMITS
 from bot.platforms.paging import Page, ReadFailed, read_back
@@ -122,7 +122,7 @@ class Facebook:
             notes.append("Facebook does not let this token look at itself, so its permissions are not verified.")
         return Identity(
             name,
-            (*notes, *(endings(inspected, self._now()) if inspected else ())),
+            tuple(notes),
             may_post=None if inspected is None else True,
             version=served,
             expires=ending(inspected, "expires_at"),

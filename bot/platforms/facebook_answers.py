@@ -35,7 +35,10 @@ LONGEST_WAIT = timedelta(days=7)
 REJECTED = frozenset({197, 1500})
 
 TOKEN = 190
-RENEW = "Create a new long-lived Page access token, put it into its BOT_… variable, and resume the account."
+RENEW = (
+    "Create a new long-lived Page access token and put it into its BOT_… variable (`run_bot.py connect facebook` does "
+    "both), and resume the account."
+)
 GRANT = (
     "Let someone with full control of the Page log in to the app again and grant pages_manage_posts and "
     f"pages_read_engagement. {RENEW}"

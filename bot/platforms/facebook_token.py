@@ -1,19 +1,18 @@
-"""What `/debug_token` tells of a Page token: whether it can do what it must, and what will end soon.
+"""What `/debug_token` tells of a Page token: whether it can do what it must, and when it ends.
 
 https://developers.facebook.com/docs/graph-api/reference/debug_token
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.platforms.base import AccountBlocked
 from bot.platforms.facebook_answers import GRANT, RENEW
 
+# No date of ours: in the year 6325. Unix seconds.
+_FAR = 2**37
 NEEDED_SCOPES = ("pages_manage_posts", "pages_read_engagement")
-# How early an end is worth a note.
-SOON = timedelta(days=30)
-_ENDS = {"expires_at": "The token expires", "data_access_expires_at": "The token's access to data ends"}
 
 
 def refuse_unfit(inspected: Mapping[str, Any], page_id: str, legible: Callable[[str], str]) -> None:
@@ -34,16 +33,6 @@ def refuse_unfit(inspected: Mapping[str, Any], page_id: str, legible: Callable[[
 
 
 def ending(inspected: Mapping[str, Any] | None, name: str) -> datetime | None:
-    """One of the two moments; None for never, and where Facebook does not say."""
+    """The moment `expires_at` or `data_access_expires_at`; None for never, which is 0, and where nothing is said."""
     seconds = inspected.get(name) if inspected is not None else None
-    return datetime.fromtimestamp(seconds, UTC) if type(seconds) is int and 0 < seconds < 2**40 else None
-
-
-def endings(inspected: Mapping[str, Any], now: datetime) -> list[str]:
-    """Notes on what ends soon. Both moments are Unix seconds, 0 for never."""
-    notes = []
-    for name, ends in _ENDS.items():
-        moment = ending(inspected, name)
-        if moment is not None and moment <= now + SOON:
-            notes.append(f"{ends} on {moment:%Y-%m-%d}. {RENEW}")
-    return notes
+    return datetime.fromtimestamp(seconds, UTC) if type(seconds) is int and 0 < seconds < _FAR else None

@@ -22,7 +22,7 @@ UNNAMED_WAIT = timedelta(minutes=15)
 
 NEW_KEYS = (
     "Check the account's four keys and tokens; if in doubt create new ones at https://console.x.com, put them into its "
-    "BOT_… variables, and resume the account."
+    "BOT_… variables (`run_bot.py connect twitter` does), and resume the account."
 )
 BUY_CREDITS = "Buy credits for the app at https://console.x.com, then resume the account."
 RAISE_CAP = (

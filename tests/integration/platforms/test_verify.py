@@ -78,14 +78,25 @@ def test_a_page_token_that_cannot_post_is_refused(facebook: Account, changes: di
     assert caught.value.remedy
 
 
-def test_what_ends_soon_is_noted(facebook: Account) -> None:
+def test_it_tells_when_the_token_and_its_access_to_data_end(facebook: Account) -> None:
     soon = utc_now() + timedelta(days=3)
     _plan_inspection(
         facebook, _inspected(expires_at=int(soon.timestamp()), data_access_expires_at=int(soon.timestamp()))
     )
-    expires, access = facebook.adapter.verify().notes
-    assert f"expires on {soon:%Y-%m-%d}" in expires
-    assert "access to data" in access
+    identity = facebook.adapter.verify()
+    assert identity.expires == identity.data_until == soon.replace(microsecond=0)
+
+
+def test_it_tells_what_the_account_may_and_what_is_left(account: Account) -> None:
+    identity = account.adapter.verify()
+    assert identity.may_post
+    assert identity.expires is None
+    # The sandbox of these tests counts no calls, so that X names no window.
+    version, room, cost = {
+        "twitter": ("2.167", (), 0.010),
+        "facebook": ("v26.0", ("the Page's calls: 0 % used", "the app's calls: 0 % used"), 0.0),
+    }[account.platform]
+    assert (identity.version, identity.room, identity.cost_usd) == (version, room, cost)
 
 
 def test_another_version_served_in_silence_is_noted(facebook: Account) -> None:

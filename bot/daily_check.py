@@ -1,0 +1,62 @@
+"""The daemon's daily look at each account's credentials: what `check` asks, logged, and counted in the budget."""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.account_check import Report, budget, examine
+from bot.accounts import Turns
+from bot.cadence import Needed
+from bot.ledger.store import Ledger
+from bot.platforms.base import Platform
+
+log = structlog.get_logger()
+
+# Tokens of Pages die with a password: to be asked at least daily (FACTS 3).
+EVERY = timedelta(days=1)
+# After one that the platform did not answer.
+SOONER = timedelta(hours=1)
+
+
+class DailyCheck:
+    """latest: the newest report on each account of this process, for whoever alerts."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.latest: dict[str, Report] = {}
+
+    def run(self, account: Turns, platform: Platform) -> Report | None:
+        """Look at an account if it was not looked at for a day, by any bot on this ledger; else None.
+
+        In the account's own thread, as every use of its adapter. Pauses the account only if the platform says that it
+        is refused. Raises LedgerError.
+        """
+        ledger, now = self._ledger, self._ledger.now()
+        state = ledger.account(account.name)
+        if state.paused_at is not None or (state.retry_at is not None and state.retry_at > now):
+            return None
+        if not ledger.claim_check(account.name, EVERY):
+            return None
+        report = examine(account, platform, now)
+        if report.identity is not None:
+            ledger.charge(account.name, account.month(now), report.identity.cost_usd)
+            spent = ledger.turn(account.name, Needed()).history.spent.get(account.month(now), 0)
+            report = Report(account.name, (*report.findings, budget(account, spent / 1e6, now)), report.identity)
+        elif report.blocked is not None:
+            ledger.pause(account.name, report.blocked.why, report.blocked.remedy)
+        else:
+            ledger.check_sooner(account.name, EVERY - SOONER)
+        self.latest[account.name] = report
+        _tell(report)
+        return report
+
+
+def _tell(report: Report) -> None:
+    for finding in report.troubles:
+        fields = {"account": report.account, "topic": finding.topic, "why": finding.said, "todo": finding.todo}
+        if report.blocked is not None:
+            log.error("the daily check found the account refused: paused", **fields)
+        else:
+            log.warning("the daily check found something", **fields)
+    if not report.troubles:
+        log.info("the daily check found all well", account=report.account)
