@@ -19,8 +19,8 @@ from bot.ledger.models import AccountState, Lane
 from bot.ledger.store import Ledger
 from bot.observe import durations
 from bot.observe.durations import timed
-from bot.platforms.base import AccountBlocked, NotSent, OwnPost, Platform
-from bot.platforms.texts import comparable_link
+from bot.own_posts import OwnPosts
+from bot.platforms.base import AccountBlocked, NotSent, Platform
 from bot.source.base import Listing, Source
 
 log = structlog.get_logger()
@@ -87,10 +87,13 @@ def pull(
     states = [ledger.account(name) for name in accounts]
     own_posts = _read_back(states, accounts, platforms, ledger, pulled)
     here = scope([state for state in states if state.opened_at or state.name in own_posts], begun)
-    claimed: set[str] = set()
     gate = _FloodGate(ledger, settings.max_new_per_pull)
     for page, found in discover(source, ledger, here):
-        first = [_with_own_post(item, own_posts, claimed) for item in found if item.lane is Lane.ARCHIVE]
+        first = [
+            replace(item, own=own_posts[item.account].take(item.listing.link))
+            for item in found
+            if item.lane is Lane.ARCHIVE
+        ]
         intake.record(ledger, first)
         gate.add([item for item in found if item.lane is Lane.FRESH])
         intake.refresh(ledger, page, list(accounts))
@@ -111,9 +114,9 @@ def _read_back(
     platforms: Mapping[str, Platform],
     ledger: Ledger,
     pulled: Pulled,
-) -> dict[str, dict[str, list[OwnPost]]]:
-    """Of each account that starts for the first time, its own latest posts by link, oldest first."""
-    found: dict[str, dict[str, list[OwnPost]]] = {}
+) -> dict[str, OwnPosts]:
+    """Of each account that starts for the first time, its own latest posts."""
+    found: dict[str, OwnPosts] = {}
     for state in states:
         if state.opened_at is not None or state.name not in platforms:
             continue
@@ -129,11 +132,7 @@ def _read_back(
             pulled.waiting[state.name] = timeline.problem
             _pause_if_blocked(state.name, platforms[state.name], ledger)
             continue
-        by_link: dict[str, list[OwnPost]] = {}
-        for own in sorted(timeline.posts, key=lambda own: own.created):
-            for link in dict.fromkeys(map(comparable_link, own.links)):
-                by_link.setdefault(link, []).append(own)
-        found[state.name] = by_link
+        found[state.name] = OwnPosts(timeline.posts, intake.receipts(ledger, state.name))
     return found
 
 
@@ -149,18 +148,6 @@ def _pause_if_blocked(name: str, platform: Platform, ledger: Ledger) -> None:
         ledger.pause(name, blocked.why, blocked.remedy)
     except NotSent:
         pass
-
-
-def _with_own_post(item: Found, own_posts: Mapping[str, dict[str, list[OwnPost]]], claimed: set[str]) -> Found:
-    # Of summaries that share a link, as two anonymous ones of a paper do, one post stands for one.
-    same = own_posts[item.account].get(comparable_link(item.listing.link))
-    if not same:
-        return item
-    own = same.pop(0)
-    # Of summaries whose links share a post, the first has it for its receipt; the others are posted all the same.
-    unclaimed = own.receipt.post_id not in claimed
-    claimed.add(own.receipt.post_id)
-    return replace(item, own=own if unclaimed else replace(own, receipt=replace(own.receipt, post_id="")))
 
 
 def _mark(ledger: Ledger, here: Scope, settings: SourceTable, begun: datetime, pulled: Pulled) -> None:

@@ -109,6 +109,12 @@ def open_configured_source(config: Config) -> Source:
     )
 
 
+def open_whole_source(config: Config) -> Source:
+    """The same with every public summary, also those that have lost votes since they were posted."""
+    source = config.source.model_copy(update={"min_votes": -(10**9)})
+    return open_configured_source(replace(config, source=source))
+
+
 def ledger_url(config: Config) -> str:
     """The ledger's address; its password will be masked from now on."""
     url = config.resolve_url(config.ledger.url)

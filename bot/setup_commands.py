@@ -1,17 +1,24 @@
 """The commands that bring an account to the bot: `connect` makes its secrets, `adopt` reads back what it has posted."""
 
 import sys
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.options import ACCOUNT, OK, SANDBOX, TROUBLE, Options, common, load
+from bot.options import ACCOUNT, MISTAKE, OK, SANDBOX, TROUBLE, Options, common, load
 from bot.platforms import PLATFORMS
 
 if TYPE_CHECKING:
+    from bot.accounts import Account
+    from bot.adopt import Adopted
     from bot.config import Config
     from bot.connect import Connected
+
+# How many posts that belong to no summary are listed.
+FOREIGN = 20
 
 
 @click.command()
@@ -144,4 +151,75 @@ def _warn_of_others(connected: "Connected") -> None:
         click.echo(f"But {', '.join(others)} in the environment counts before .env: take it out, or change it, too.")
 
 
-ALL: tuple[Any, ...] = (connect,)
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask before reading what costs money.")
+@common(ACCOUNT, SANDBOX)
+def adopt(given: Options, yes: bool) -> int:
+    """Rebuild what was posted, after the ledger was lost, from the accounts' own posts. Posts nothing."""
+    from contextlib import ExitStack
+
+    from bot.adopt import Adopted
+    from bot.adopt import adopt as fill
+    from bot.runtime import gather, gather_at_sandbox, mistakes, open_bot, open_whole_source, sandbox_beside
+
+    config, selected = load(given, partial(mistakes, sending=not given.sandbox))
+    found: list[Adopted] = []
+    with ExitStack() as stack:
+        beside = gather_at_sandbox(config, selected, sandbox_beside(stack)) if given.sandbox else None
+        bot = open_bot(beside or gather(config, selected), stack)
+        bot.sender.refuse_company()
+        source = open_whole_source(bot.config)
+        stack.callback(source.close)
+        if not _agreed(bot.accounts, selected, bot.config, yes):
+            return MISTAKE
+        for name in selected:
+            found.append(fill(bot.accounts[name], bot.platforms[name], source, bot.sender.ledger))
+            _tell_adopted(found[-1])
+    return TROUBLE if any(done.problem for done in found) else OK
+
+
+def _agreed(accounts: "Mapping[str, Account]", selected: list[str], config: "Config", yes: bool) -> bool:
+    """Say what reading costs at most, and have it agreed to."""
+    from bot.adopt import most_usd
+
+    cost = sum(most_usd(accounts[name].platform, config.prices) for name in selected)
+    if not cost:
+        return True
+    click.echo(f"Reading back all own posts costs at most ${cost:.2f} on X, $0.001 each.", err=True)
+    if yes:
+        return True
+    if sys.stdin.isatty():
+        return click.confirm("Read them?", err=True)
+    click.echo("Say --yes to read them; nothing was read.", err=True)
+    return False
+
+
+def _tell_adopted(done: "Adopted") -> None:
+    name = done.account
+    cost = f" for ${done.cost_usd:.2f}" if done.cost_usd else ""
+    click.echo(f"{name}: {done.read} own posts read back{cost}; the ledger knew {done.known} of them")
+    click.echo(f"{name}: {done.filled} summaries count as posted from now on")
+    for keys in done.ambiguous:
+        click.echo(
+            f"{name}: {len(keys)} summaries share a link, and it cannot be told which of them was posted: all count as "
+            f"posted ({', '.join(keys)})"
+        )
+    for number, url in done.decided:
+        click.echo(
+            f"{name}: delivery {number} is left as it is, though {url} has its link; see run_bot.py show {number}"
+        )
+    if done.foreign:
+        click.echo(f"{name}: {len(done.foreign)} posts hold no link of a public summary:")
+    for own in done.foreign[:FOREIGN]:
+        click.echo(f"  {own.created:%Y-%m-%d}  {own.receipt.url}")
+    if len(done.foreign) > FOREIGN:
+        click.echo(f"  … and {len(done.foreign) - FOREIGN} more")
+    if done.at_the_limit:
+        click.echo(f"{name}: X shows the latest {done.read:,} posts only; of older ones nothing is known", err=True)
+    if done.problem:
+        click.echo(
+            f"{name}: not all posts could be read: {done.problem} Run this command again before the bot.", err=True
+        )
+
+
+ALL: tuple[Any, ...] = (connect, adopt)

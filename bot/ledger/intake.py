@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, literal, or_, select, update
 
 from bot.ledger.models import Delivery, End, Lane, State, accounts, attempts, deliveries, summaries
-from bot.ledger.rows import insert_ignoring
+from bot.ledger.rows import insert_ignoring, spend
 from bot.ledger.store import Ledger
+from bot.own_posts import ANY_LINK
 from bot.platforms.base import OwnPost
 from bot.source.base import Listing, Reference
 
+ON_ACCOUNT = "was on the account already: read back from there"
 FLOOD = "more new summaries at once than max_new_per_pull"
 GONE_PAGE = 200
 
@@ -82,7 +84,7 @@ def _delivery(item: Found, held: bool, now: datetime) -> dict[str, Any]:
         "published_at": entry.published,
         "votes": entry.votes,
         "state": state,
-        "reason": "was on the account before the first start" if own else FLOOD if held else None,
+        "reason": ON_ACCOUNT if own else FLOOD if held else None,
         "queued_at": now,
         "changed_at": now,
         "post_id": (own.receipt.post_id or None) if own else None,
@@ -100,6 +102,63 @@ def _record_own(tx: Connection, item: Found, own: OwnPost) -> None:
     source = select(deliveries.c.id, *(literal(value, attempts.c[name].type) for name, value in values.items()))
     insert = insert_ignoring(tx, attempts, "delivery", "number")
     tx.execute(insert.from_select(["delivery", *values], source.where(*where)))
+
+
+def receipts(ledger: Ledger, account: str) -> dict[str, set[str]]:
+    """The account's posts that are deliveries' receipts, each with the links that it was recorded for."""
+    known: dict[str, set[str]] = {}
+    held = select(deliveries.c.post_id, attempts.c.link).select_from(
+        deliveries.outerjoin(
+            attempts, and_(attempts.c.delivery == deliveries.c.id, attempts.c.post_id == deliveries.c.post_id)
+        )
+    )
+    with ledger.read() as tx:
+        for row in tx.execute(held.where(deliveries.c.account == account, deliveries.c.post_id.is_not(None))):
+            known.setdefault(row.post_id, set()).add(row.link or ANY_LINK)
+    return known
+
+
+# A delivery that nobody has tried, or that is proved not to be live by us, may turn out posted all the same.
+_FILLABLE = or_(
+    deliveries.c.state.in_((State.QUEUED, State.WITHDRAWN)),
+    and_(deliveries.c.state == State.HELD, deliveries.c.attempt == 0),
+)
+_UNDECIDED = (State.SENDING, State.UNKNOWN, State.HELD, State.REJECTED)
+
+
+def gaps(ledger: Ledger, account: str, listings: Sequence[Listing]) -> tuple[list[Listing], list[int]]:
+    """Which of these summaries the account has not recorded as posted and nobody has decided otherwise, and the
+    numbers of the deliveries that reconciling or a person decides."""
+    keys = [listing.key for listing in listings]
+    query = select(deliveries.c.id, deliveries.c.summary, deliveries.c.state, _FILLABLE.label("fillable"))
+    with ledger.read() as tx:
+        rows = list(tx.execute(query.where(deliveries.c.account == account, deliveries.c.summary.in_(keys))))
+    taken = {row.summary for row in rows if not row.fillable}
+    undecided = [row.id for row in rows if not row.fillable and row.state in _UNDECIDED]
+    return [listing for listing in listings if listing.key not in taken], undecided
+
+
+def fill(ledger: Ledger, item: Found, month: str, cost: int) -> bool:
+    """Record `item.own` as the post of its summary, whether or not the delivery is there; False if it is decided.
+
+    month, cost: what it cost in the month under way, in micro-dollars, which a lost ledger does not know.
+    """
+    if item.own is None:
+        raise ValueError("only a post that was read back can be filled in")
+    now, row = ledger.now(), _delivery(item, False, ledger.now())
+    posted = {name: row[name] for name in ("state", "reason", "changed_at", "post_id", "post_url", "posted_at")}
+    mine = (deliveries.c.summary == item.listing.key, deliveries.c.account == item.account)
+    with ledger.write("fill") as tx:
+        tx.execute(insert_ignoring(tx, summaries, "key"), [_summary(item.listing, now)])
+        insert = insert_ignoring(tx, deliveries, "summary", "account").values(**row)
+        filled = tx.execute(insert.returning(deliveries.c.id)).one_or_none() is not None
+        if not filled:
+            waiting = update(deliveries).where(*mine, _FILLABLE)
+            filled = tx.execute(waiting.values(**posted, resend=False, not_before=None)).rowcount == 1
+        if filled:
+            _record_own(tx, item, item.own)
+            spend(tx, item.account, month, cost)
+        return filled
 
 
 def flood_waits(ledger: Ledger, account: str) -> bool:

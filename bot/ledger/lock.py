@@ -24,6 +24,14 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.ledger.engine import LedgerError, explained, ledger_path
 
+# Every bot holds one advisory lock in its session, and nothing else in this database does.
+_OTHERS = """
+SELECT EXISTS (
+    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE datname = current_database() AND locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
+)
+"""
+
 
 class Owner(Protocol):
     """Who arms deliveries, and the only one who can tell whether another is alive."""
@@ -36,6 +44,9 @@ class Owner(Protocol):
 
     def alive(self, owner: int) -> bool:
         """Whether another owner may still be at work."""
+
+    def others(self) -> bool:
+        """Whether another bot is at work on this ledger."""
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """A transaction that cannot commit unless the lock is held."""
@@ -83,6 +94,9 @@ class SqliteOwner:
         # Holding the lock proves that every earlier owner is dead.
         return owner == self.id
 
+    def others(self) -> bool:
+        return False
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         with explained(self._engine), self._engine.begin() as connection:
@@ -125,6 +139,10 @@ class PostgresOwner:
         with explained(self._engine), self._engine.connect() as connection:
             # The answer is all that is wanted: taken for this transaction, the lock cannot outlive the question.
             return not connection.execute(text("SELECT pg_try_advisory_xact_lock(:id)"), {"id": owner}).scalar_one()
+
+    def others(self) -> bool:
+        with self.transaction() as tx:
+            return bool(tx.execute(text(_OTHERS)).scalar_one())
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

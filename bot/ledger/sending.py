@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.cadence import Decision, Needed
 from bot.failpoints import reach
-from bot.ledger.engine import open_engine
+from bot.ledger.engine import LedgerError, describe, open_engine
 from bot.ledger.lock import Owner, claim
 from bot.ledger.migrations import migrate
 from bot.ledger.models import NOT_LIVE, Armed, Delivery, End, State, accounts, attempts, deliveries, micro
@@ -63,6 +63,12 @@ class Sender:
             owner.release()
             raise
         return cls(Ledger(engine, now), owner)
+
+    def refuse_company(self) -> None:
+        """Raises LedgerError if another bot is at work on this ledger; on SQLite none can be."""
+        if self._owner.others():
+            where = describe(self.ledger.engine.url)
+            raise LedgerError(f"another bot works on the ledger {where}: end it first")
 
     def close(self) -> None:
         """Give the lock back, and the connections."""

@@ -167,7 +167,8 @@ class Platform(Protocol):
         """Send once, within the account's time-out for the whole call. Raises an `Outcome`."""
 
     def timeline(self, *, since: datetime | None = None, newest: int | None = None) -> Timeline:
-        """The account's own posts back to `since`, or the `newest` ones. Never raises: what failed is in `problem`."""
+        """The account's own posts back to `since`, or the `newest` ones, or without either as far as the platform gives
+        them. Never raises: what failed is in `problem`."""
 
     def matches(self, post: Post, own: OwnPost) -> bool:
         """Whether `own` is `post` itself: on X same expanded link and text, on Facebook same message."""

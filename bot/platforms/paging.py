@@ -8,6 +8,8 @@ from bot.platforms.base import OwnPost, Timeline
 
 # Some hundred posts: far beyond any attempt that is still undecided.
 MAX_PAGES = 10
+# Of an account read back whole, only so that it ends: on Facebook 100,000 posts; X gives out 3,200.
+MAX_PAGES_OF_ALL = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,15 @@ class ReadFailed(Exception):
 
 
 def read_back(fetch: Callable[[str | None], Page], since: datetime | None, newest: int | None) -> Timeline:
-    """The posts back to `since`, or the `newest` ones. `fetch` gets where to begin, and raises `ReadFailed`.
+    """The posts back to `since`, or the `newest` ones, or without either all of them.
 
-    Far enough is only what is proved: the last post of a page is older than `since`, or there is no next page.
+    `fetch` gets where to begin, and raises `ReadFailed`. Far enough is only what is proved: the last post
+    of a page is older than `since`, or there is no next page.
     """
     posts: list[OwnPost] = []
     cost_usd, begin = 0.0, None
-    for _ in range(MAX_PAGES):
+    most = MAX_PAGES_OF_ALL if since is None and newest is None else MAX_PAGES
+    for _ in range(most):
         try:
             page = fetch(begin)
         except ReadFailed as failure:
@@ -39,9 +43,7 @@ def read_back(fetch: Callable[[str | None], Page], since: datetime | None, newes
         cost_usd, begin = cost_usd + page.cost_usd, page.next
         if begin is None or _far_enough(posts, since, newest):
             return Timeline(tuple(posts[:newest]), True, cost_usd)
-    return Timeline(
-        tuple(posts[:newest]), False, cost_usd, f"{MAX_PAGES} pages of own posts do not reach back far enough"
-    )
+    return Timeline(tuple(posts[:newest]), False, cost_usd, f"{most} pages of own posts do not reach back far enough")
 
 
 def _far_enough(posts: list[OwnPost], since: datetime | None, newest: int | None) -> bool:
