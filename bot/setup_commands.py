@@ -185,7 +185,8 @@ def _agreed(accounts: "Mapping[str, Account]", selected: list[str], config: "Con
     cost = sum(most_usd(accounts[name].platform, config.prices) for name in selected)
     if not cost:
         return True
-    click.echo(f"Reading back all own posts costs at most ${cost:.2f} on X, $0.001 each.", err=True)
+    price = f"at most ${cost:.2f}, $0.001 each, and five times that if the account does not own the app"
+    click.echo(f"Reading back all own posts costs on X {price}.", err=True)
     if yes:
         return True
     if sys.stdin.isatty():

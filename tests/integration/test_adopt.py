@@ -75,7 +75,7 @@ def test_nothing_is_posted_twice_after_the_ledger_was_lost(process: BotProcess, 
     publish(site, *range(POSTED, POSTED + MORE))
     done = process.run("adopt", "--yes")
     assert done.returncode == 0, done.stderr
-    assert "costs at most $3.21 on X" in done.stderr
+    assert "costs on X at most $3.21" in done.stderr
     for line in (
         f"twitter: {POSTED} own posts read back for $0.31; the ledger knew 0 of them",
         f"twitter: {POSTED} summaries count as posted from now on",
