@@ -15,6 +15,7 @@ from types import FrameType
 
 import structlog
 
+from bot.daily_check import DailyCheck
 from bot.ledger.sending import Sender
 from bot.observe.lookout import Known, Lookout, LookoutThread
 from bot.reload import Candidate, InForce, Refusal, Watch, judge
@@ -48,7 +49,8 @@ class Daemon:
         self.bot: Bot = furnish(parts, sender, self._opened)
         self.in_force = InForce(1, sender.ledger.now())
         self._lookout = LookoutThread(Lookout(self.in_force.since), self._known)
-        self._scheduler = Scheduler(self.bot, self._lookout.wake)
+        self._daily = DailyCheck(sender.ledger)
+        self._scheduler = Scheduler(self.bot, self._daily, self._lookout.wake)
         self._port = ExitStack()
 
     def run(self) -> None:
@@ -68,7 +70,7 @@ class Daemon:
         # Imported here: who does not scrape must not pay for it.
         from bot.observe.serving import Seen, serve
 
-        seen = Seen(lambda: self.bot, lambda: self.in_force, dict, self._failing)
+        seen = Seen(lambda: self.bot, lambda: self.in_force, dict, self._failing, self._daily.token_ends)
         serve(seen, self._sender, self._port)
 
     def _failing(self) -> dict[str, str]:
@@ -76,7 +78,7 @@ class Daemon:
 
     def _known(self) -> Known:
         problem = self._scheduler.failing().get("pull", "")
-        return Known(self.bot, problem, self.in_force.refused)
+        return Known(self.bot, problem, self.in_force.refused, self._daily.troubles())
 
     def _hear(self, number: int, _frame: FrameType | None) -> None:
         """The first signal asks to stop; the second ends the process at once, and recovery does the rest."""
@@ -121,7 +123,7 @@ class Daemon:
         self._opened.close()
         before, self.bot, self._opened = self.bot, new.bot, new.opened
         self.in_force = self.in_force.taken(self._sender.ledger.now(), new.restart)
-        self._scheduler = Scheduler(self.bot, self._lookout.wake)
+        self._scheduler = Scheduler(self.bot, self._daily, self._lookout.wake)
         self._scheduler.start()
         self._lookout.wake()
         log.info(

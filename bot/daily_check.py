@@ -1,6 +1,6 @@
 """The daemon's daily look at each account's credentials: what `check` asks, logged, and counted in the budget."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -19,7 +19,7 @@ SOONER = timedelta(hours=1)
 
 
 class DailyCheck:
-    """latest: the newest report on each account of this process, for whoever alerts."""
+    """One for a process, whatever settings it goes by. latest: its newest report on each account."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -49,6 +49,22 @@ class DailyCheck:
         self.latest[account.name] = report
         _tell(report)
         return report
+
+    def troubles(self) -> dict[str, list[str]]:
+        """What wants a person, by account: of those that have answered. A refused account is paused, and that is told;
+        one that was out of reach is asked again soon."""
+        answered = {name: report for name, report in self.latest.copy().items() if report.identity is not None}
+        return {name: [finding.line() for finding in report.troubles] for name, report in answered.items()}
+
+    def token_ends(self) -> dict[str, datetime]:
+        """When each account's token, or its access to data, ends, whichever comes first; those that end only."""
+        ends: dict[str, datetime] = {}
+        for name, report in self.latest.copy().items():
+            identity = report.identity
+            told = [end for end in (identity.expires, identity.data_until) if end] if identity else []
+            if told:
+                ends[name] = min(told)
+        return ends
 
 
 def _tell(report: Report) -> None:

@@ -30,14 +30,14 @@ class Scheduler:
 
     It serves one bot. Settings that change have a scheduler of their own, started when this one has stopped.
 
-    news: called when an account has done something.
+    news: called when an account has done something. daily: the check that every account gets once a day.
     """
 
-    def __init__(self, bot: Bot, news: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, bot: Bot, daily: DailyCheck, news: Callable[[], object] = lambda: None) -> None:
         self._bot = bot
         self._news = news
         self._stopping = threading.Event()
-        self.daily = DailyCheck(bot.sender.ledger)
+        self._daily = daily
         self._woken = {name: threading.Event() for name in bot.publishers}
         self._running = 0
         self._failing: dict[str, tuple[str, str]] = {}
@@ -107,7 +107,9 @@ class Scheduler:
         if steps and not self._stopping.is_set():
             self._ring_again(publisher.account.name, steps[-1])
         if not self._stopping.is_set():
-            self.daily.run(publisher.account, self._bot.platforms[publisher.account.name])
+            report = self._daily.run(publisher.account, self._bot.platforms[publisher.account.name])
+            if report is not None:
+                self._news()
 
     def _ring_again(self, name: str, step: Step) -> None:
         """Sooner than the heartbeat, if the account's turn is sooner."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.ledger.sending import Sender
 from bot.ledger.store import Ledger
@@ -20,12 +20,14 @@ class Seen:
 
     late     jobs that hang, and for how long
     failing  jobs whose last run failed, and why
+    token_ends  when accounts' tokens end, as far as the daily check knows
     """
 
     bot: Callable[[], Bot]
     in_force: Callable[[], InForce]
     late: Callable[[], Mapping[str, timedelta]]
     failing: Callable[[], Mapping[str, str]]
+    token_ends: Callable[[], Mapping[str, datetime]]
 
 
 def serve(seen: Seen, sender: Sender, stack: ExitStack) -> None:
@@ -45,4 +47,4 @@ def serve(seen: Seen, sender: Sender, stack: ExitStack) -> None:
 
 def _measured(seen: Seen) -> Measured:
     settings = seen.in_force()
-    return Measured(seen.bot().accounts, settings.generation, bool(settings.refused))
+    return Measured(seen.bot().accounts, settings.generation, bool(settings.refused), seen.token_ends())

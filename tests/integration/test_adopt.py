@@ -226,8 +226,8 @@ def anonymous(site: Site, clock: Clock) -> None:
     """Two anonymous summaries of one paper, which share a link."""
     site.user(2, "other")
     site.paper("p1", "Paper 1")
-    site.summary("p1", 1, "The authors show that it works well.", anon=True)
-    site.summary("p1", 2, "We learn that the method fails on every task.", anon=True)
+    site.summary("p1", 1, "The authors propose a sparse method and show that it works well on images.", anon=True)
+    site.summary("p1", 2, "This paper introduces a loss that halves the error of translation models.", anon=True)
 
 
 def test_of_two_that_share_a_link_both_count_where_the_text_cannot_tell(

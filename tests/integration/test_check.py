@@ -152,6 +152,9 @@ def test_only_a_refused_account_is_paused(start: Start, clock: Clock, sandbox: S
         checks(bot, daily)
         (trouble,) = daily.latest["facebook"].troubles
         assert (trouble.status, trouble.topic) == (1, "token")
+        # What alerts and metrics are made of.
+        assert daily.troubles() == {"twitter": [], "facebook": [trouble.line()]}
+        assert {name: end.timestamp() for name, end in daily.token_ends().items()} == {"facebook": soon}
         assert bot.sender.ledger.account("facebook").paused_at is None
         clock.advance(days=1)
         sandbox.plan(kind="unauthorized", route="verify", times=2)
