@@ -4,10 +4,11 @@ One thread, this one, owns everything that is at work, and hears of signals and 
 judged in a thread of their own, since a database may let them wait, and a signal must not.
 """
 
+import faulthandler
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from queue import Empty, SimpleQueue
@@ -15,6 +16,7 @@ from types import FrameType
 
 import structlog
 
+from bot import notify
 from bot.daily_check import DailyCheck
 from bot.ledger.sending import Sender
 from bot.observe.lookout import Known, Lookout, LookoutThread
@@ -57,21 +59,27 @@ class Daemon:
         """Pull and publish until SIGTERM or SIGINT; then nothing new is begun, and what is in flight finishes."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._hear)
+        # What systemd's watchdog ends (SIGABRT) says where each thread was.
+        faulthandler.enable()
         if self.bot.config.observe.listen:
             self._serve()
         self._scheduler.start()
         self._lookout.start()
         log.info("the bot is at work", accounts=list(self.bot.publishers))
-        while not self._stopping:
-            self._step()
+        with notify.at_work(self._late, lambda: self._scheduler.status()):
+            while not self._stopping:
+                self._step()
         self._stop()
 
     def _serve(self) -> None:
         # Imported here: who does not scrape must not pay for it.
         from bot.observe.serving import Seen, serve
 
-        seen = Seen(lambda: self.bot, lambda: self.in_force, dict, self._failing, self._daily.token_ends)
+        seen = Seen(lambda: self.bot, lambda: self.in_force, self._late, self._failing, self._daily.token_ends)
         serve(seen, self._sender, self._port)
+
+    def _late(self) -> Mapping[str, timedelta]:
+        return self._scheduler.beats.late()
 
     def _failing(self) -> dict[str, str]:
         return {"stopping": "nothing new is begun"} if self._stopping else self._scheduler.failing()

@@ -22,7 +22,7 @@ from bot.formatter.links import links
 from bot.formatter.titles import title_line
 from bot.mistakes import ConfigMistakes, Problem
 from bot.preview import Plan, Planned
-from bot.terminal import moment
+from bot.values import moment
 
 TEMPLATE = "preview.html.j2"
 NETWORKS = {"twitter": "X", "facebook": "Facebook"}

@@ -5,7 +5,7 @@ bumps `edited`. New is *public, with enough votes, and never recorded for this a
 what changed since the last one, with an overlap, once a day for everything, and the ledger for what it lacks.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -81,11 +81,15 @@ def pull(
     accounts: Mapping[str, Account],
     platforms: Mapping[str, Platform],
     settings: SourceTable,
+    got_on: Callable[[], object] = lambda: None,
 ) -> Pulled:
-    """Record all that is new. Raises SourceError or LedgerError; what was recorded by then stays, the next goes on."""
+    """Record all that is new. Raises SourceError or LedgerError; what was recorded by then stays, the next goes on.
+
+    got_on: called for each account that was read back, and after each page.
+    """
     pulled, begun = Pulled(), ledger.now()
     states = [ledger.account(name) for name in accounts]
-    own_posts = _read_back(states, accounts, platforms, ledger, pulled)
+    own_posts = _read_back(states, accounts, platforms, ledger, pulled, got_on)
     here = scope([state for state in states if state.opened_at or state.name in own_posts], begun)
     gate = _FloodGate(ledger, settings.max_new_per_pull)
     for page, found in discover(source, ledger, here):
@@ -100,10 +104,11 @@ def pull(
         intake.mark_back(ledger, page)
         for item in first:
             pulled.opened[item.account] = pulled.opened.get(item.account, 0) + 1
+        got_on()
     gate.close(pulled)
     _mark(ledger, here, settings, begun, pulled)
     if here.since is None:
-        pulled.gone = _find_gone(source, ledger)
+        pulled.gone = _find_gone(source, ledger, got_on)
     _report(pulled)
     return pulled
 
@@ -114,10 +119,12 @@ def _read_back(
     platforms: Mapping[str, Platform],
     ledger: Ledger,
     pulled: Pulled,
+    got_on: Callable[[], object],
 ) -> dict[str, OwnPosts]:
     """Of each account that starts for the first time, its own latest posts."""
     found: dict[str, OwnPosts] = {}
     for state in states:
+        got_on()
         if state.opened_at is not None or state.name not in platforms:
             continue
         if state.paused_at is not None:
@@ -191,7 +198,7 @@ class _FloodGate:
         pulled.flooded = self._flooded
 
 
-def _find_gone(source: Source, ledger: Ledger) -> list[Gone]:
+def _find_gone(source: Source, ledger: Ledger, got_on: Callable[[], object]) -> list[Gone]:
     """Withdraw what is private or deleted by now; returns what had already been posted of it."""
     gone: list[Gone] = []
     after = ""
@@ -204,6 +211,7 @@ def _find_gone(source: Source, ledger: Ledger) -> list[Gone]:
             intake.mark_gone(ledger, missing)
             gone += posts
         after = page[-1].key
+        got_on()
     return gone
 
 

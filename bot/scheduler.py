@@ -5,18 +5,21 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.beats import Beats
 from bot.daily_check import DailyCheck
 from bot.ledger.engine import LedgerError
 from bot.publisher import Publisher, Step
 from bot.pull import pull
 from bot.runtime import Bot
 from bot.source.base import SourceError
+from bot.values import moment
 
 log = structlog.get_logger()
 
@@ -31,10 +34,13 @@ class Scheduler:
     It serves one bot. Settings that change have a scheduler of their own, started when this one has stopped.
 
     news: called when an account has done something. daily: the check that every account gets once a day.
+    beats: whether each job gets on.
     """
 
     def __init__(self, bot: Bot, daily: DailyCheck, news: Callable[[], object] = lambda: None) -> None:
+        self.beats = Beats()
         self._bot = bot
+        self._last_steps: dict[str, Step] = {}
         self._news = news
         self._stopping = threading.Event()
         self._daily = daily
@@ -52,9 +58,12 @@ class Scheduler:
     def start(self) -> None:
         """Ring for the first time at once, then as configured."""
         now = datetime.now(UTC)
-        poll = self._bot.config.source.poll.total_seconds()
-        self._clock.add_job(self._pull, "interval", seconds=poll, id="pull", next_run_time=now)
+        poll = self._bot.config.source.poll
+        timeouts = [account.settings.timeout for account in self._bot.accounts.values()]
+        self.beats.expect("pull", poll, max(timeouts, default=timedelta(0)))
+        self._clock.add_job(self._pull, "interval", seconds=poll.total_seconds(), id="pull", next_run_time=now)
         for name, publisher in self._bot.publishers.items():
+            self.beats.expect(name, HEARTBEAT, publisher.account.settings.timeout)
             beat = HEARTBEAT.total_seconds()
             self._clock.add_job(self._turn, "interval", [publisher], seconds=beat, id=name, next_run_time=now)
         self._clock.start()
@@ -75,14 +84,27 @@ class Scheduler:
         """The jobs whose last run failed, and why."""
         return {job: f"{what}: {why}" for job, (what, why) in self._failing.copy().items()}
 
+    def status(self) -> str:
+        """One line: what fails just now, and each account's next post or what it waits for."""
+        failing = [f"{job}: {what}" for job, (what, _) in self._failing.copy().items()]
+        steps = [f"{name}: {self._told(name, step)}" for name, step in self._last_steps.copy().items()]
+        return "; ".join(failing + steps) or "at work"
+
+    def _told(self, name: str, step: Step) -> str:
+        if step.kind == "idle":
+            return "nothing is queued"
+        zone = self._bot.accounts[name].settings.cadence.timezone
+        return f"not before {moment(step.until, zone)} ({step.why})" if step.until else step.why
+
     def _pull(self) -> None:
-        bot = self._bot
+        bot, beat = self._bot, partial(self.beats.beat, "pull")
         with _Counted(self):
             # Asked only now that this job is counted: a stop either finds it counted, or is seen here.
             if self._stopping.is_set():
                 return
             self._guarded(
-                "pull", lambda: pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, bot.config.source)
+                "pull",
+                lambda: pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, bot.config.source, beat),
             )
         for name in bot.publishers:
             self._wake(name)
@@ -101,15 +123,20 @@ class Scheduler:
                 self._guarded(publisher.account.name, lambda: self._work(publisher))
 
     def _work(self, publisher: Publisher) -> None:
-        steps = publisher.work(self._stopping.is_set)
+        name = publisher.account.name
+
+        def stopped() -> bool:
+            self.beats.beat(name)
+            return self._stopping.is_set()
+
+        steps = publisher.work(stopped)
         if any(step.kind in ("posted", "ended", "passed") for step in steps):
             self._news()
-        if steps and not self._stopping.is_set():
-            self._ring_again(publisher.account.name, steps[-1])
-        if not self._stopping.is_set():
-            report = self._daily.run(publisher.account, self._bot.platforms[publisher.account.name])
-            if report is not None:
-                self._news()
+        if steps and not stopped():
+            self._last_steps[name] = steps[-1]
+            self._ring_again(name, steps[-1])
+        if not stopped() and self._daily.run(publisher.account, self._bot.platforms[name]) is not None:
+            self._news()
 
     def _ring_again(self, name: str, step: Step) -> None:
         """Sooner than the heartbeat, if the account's turn is sooner."""
@@ -124,6 +151,7 @@ class Scheduler:
 
     def _guarded(self, job: str, work: Callable[[], object]) -> None:
         """Whatever fails is reported and tried again at the next ring; nothing ever ends the daemon."""
+        self.beats.beat(job)
         try:
             work()
         except SourceError as error:

@@ -3,7 +3,6 @@
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from bot.cadence import Decision
 from bot.ledger.models import Lane, State
 from bot.ledger.views import Attempt, LookView, Record
 from bot.standing import Standing
+from bot.values import moment
 
 if TYPE_CHECKING:
     # `status` must not pay for the formatter.
@@ -224,11 +224,6 @@ class Terminal:
 def shortened(text: str, width: int) -> str:
     """`text` in at most `width` characters, cut at a word."""
     return textwrap.shorten(text, width, placeholder=" …")
-
-
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """A moment as people of that zone read it: "Sat 21 Nov 12:05 EST"."""
-    return f"{at.astimezone(zone):%a %d %b %H:%M %Z}"
 
 
 def todo(entry: Record) -> str:

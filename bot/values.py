@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -93,3 +93,8 @@ Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer
 Clock = Annotated[time, BeforeValidator(parse_clock), PlainSerializer(lambda at: f"{at:%H:%M}")]
 Quiet = Annotated[QuietHours, BeforeValidator(parse_quiet_hours), PlainSerializer(str)]
 Zone = Annotated[ZoneInfo, BeforeValidator(parse_timezone), PlainSerializer(str)]
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A moment as people of that zone read it: "Sat 21 Nov 12:05 EST"."""
+    return f"{at.astimezone(zone):%a %d %b %H:%M %Z}"
