@@ -1,6 +1,8 @@
 """The command line: wires, nothing else. Commands beside the three ways of running are in `commands`."""
 
+import errno
 import io
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 # How many posts an account a preview shows unless told otherwise.
 PREVIEW = 20
+STDOUT = 1
+# Whoever opens or makes files of ours explains what goes wrong with them; these are left for stdout.
+CANNOT_BE_WRITTEN = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,7 +88,11 @@ def main() -> None:
 def _explained() -> Iterator[None]:
     """Every foreseen failure as a message and an exit status; never a traceback."""
     try:
-        yield
+        try:
+            yield
+        finally:
+            # Here, where it can be explained, and not when the interpreter ends.
+            sys.stdout.flush()
     except Exception as error:  # noqa: BLE001 - the outermost handler: what is not foreseen is explained, too
         sys.exit(_explain(error))
 
@@ -102,6 +111,11 @@ def _explain(error: Exception) -> int:
         return _say([str(error)], MISTAKE)
     if isinstance(error, SourceError | LedgerError):
         return _say([str(error)], TROUBLE)
+    if isinstance(error, OSError) and error.errno in CANNOT_BE_WRITTEN:
+        # What is still buffered can go nowhere, and must not fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
+        whoever_read_has_gone = error.errno == errno.EPIPE
+        return TROUBLE if whoever_read_has_gone else _say([f"the output cannot be written: {error.strerror}"], TROUBLE)
     # A mistake of ours: the traceback is for whoever mends it, and no secret stands in it.
     return _say([traceback.format_exc(), "This should not happen: please report it, with the lines above."], TROUBLE)
 

@@ -38,7 +38,8 @@ class Query:
         """See whether the SELECT runs and has the columns it must have; say so of names that look mistyped."""
         for unknown, meant in near_misses(self._selection().columns.values()):
             log.warning("the source query has an unknown column", column=unknown, perhaps_meant=meant)
-        next(self.listings(None), None)
+        # Not judged row by row: who reads them afterwards says what is odd about them, once.
+        self._rows(self._selection().page(None, None, self._settings.page_size))
 
     def listings(self, changed_since: datetime | None) -> Iterator[Sequence[Listing]]:
         """Rows with enough votes, a page at a time: all, or where there is a column `edited`, those edited since then.

@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -294,9 +295,19 @@ def test_it_waits_only_so_long_for_a_database_that_says_nothing(
     as_ledger.folder.mkdir()
     as_ledger.configure(config_text(SAMPLE, sandbox.url, ledger=url))
     bot.configure(config_text(f'url = "{url}"', sandbox.url))
+    on_mysql = BotProcess(tmp_path / "mysql", bot.environment)
+    on_mysql.folder.mkdir()
+    on_mysql.configure(config_text(f'url = "mysql+pymysql://bot:{PASSWORD}@127.0.0.1:{silent_port}/db"', sandbox.url))
     with ThreadPoolExecutor() as pool:
         source = pool.submit(each, bot, ("--dry-run",))
         ledger = pool.submit(each, as_ledger, ("--once", "status"))
+        begun = time.monotonic()
+        mysql = pool.submit(each, on_mysql, ("--once",)).result()
+        took = time.monotonic() - begun
+    for done in mysql.values():
+        assert_clear(done, 1, f"MySQL source db at 127.0.0.1:{silent_port}", "the server took too long")
+    # Asked when it begins and by the pull, ten seconds each time. A question may take a minute.
+    assert took < 50
     for done in source.result().values():
         assert_clear(done, 1, f"PostgreSQL source db at 127.0.0.1:{silent_port}", "timeout", "is the server running")
     for done in ledger.result().values():

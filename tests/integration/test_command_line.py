@@ -1,6 +1,7 @@
 """The commands, through real processes against the sandbox: what they do, what they print, how they end."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -25,16 +26,9 @@ IMPATIENT = 'timeout = "1s"\nsettle = "2s"\non_unknown = "hold"'
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
+    """One that lives by the wall clock, as processes do."""
     with Sandbox(limits=False) as box:
         yield box
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = Site(f"sqlite:///{tmp_path / 'site.db'}")
-    site.user(1, "author")
-    yield site
-    site.engine.dispose()
 
 
 @pytest.fixture
@@ -282,3 +276,36 @@ def test_a_bot_killed_in_flight_leaves_an_unknown_that_is_settled_without_a_dupl
     assert titles(sandbox, "twitter") == ["alpha"]
     assert titles(sandbox, "facebook") == ["alpha"]
     assert account(bot)["states"] == {"posted": 1}
+
+
+# --- where the output goes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "command", ["--dry-run", "--dry-run --format json", "--dry-run --format html", "status", "--version"]
+)
+def test_an_output_that_cannot_be_written_is_one_clear_line(bot: BotProcess, site: Site, command: str) -> None:
+    publish_at_site(site, "alpha")
+    once(bot, 0, "--limit", "0")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            bot.command(*command.split()), cwd=bot.folder, env=bot.environment_with({}),
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+        )  # fmt: skip
+    assert done.stderr == "the output cannot be written: No space left on device\n"
+    assert done.returncode == 1
+
+
+def test_whoever_stops_reading_gets_no_complaint(bot: BotProcess, site: Site) -> None:
+    publish_at_site(site, "alpha")
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            bot.command("--dry-run"), cwd=bot.folder, env=bot.environment_with({}),
+            stdout=writing, stderr=subprocess.PIPE, text=True, timeout=60,
+        )  # fmt: skip
+    finally:
+        os.close(writing)
+    assert done.stderr == ""
+    assert done.returncode == 1

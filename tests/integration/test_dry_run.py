@@ -224,3 +224,13 @@ def test_a_preview_of_a_ledger_that_waits_for_a_person_says_so(bot: BotProcess, 
     due = {plan["account"]: plan["due"] for plan in json.loads(done.stdout)}
     assert due["twitter"] is None
     assert due["facebook"] is not None
+
+
+def test_an_odd_row_of_the_source_is_mentioned_once(bot: BotProcess, sandbox: Sandbox) -> None:
+    columns = "paperid AS id, paperid AS title, text, 'http://example.org/' AS link"
+    odd = "SELECT 'odd', '', 'The authors.', 'http://example.org/odd'"
+    query = f'kind = "query"\nquery = """SELECT {columns} FROM vignettes UNION ALL {odd}"""'
+    bot.configure(config_text(f'url = "sqlite:///site.db"\n{query}', sandbox.url))
+    for command in ("--dry-run", "--once", "check"):
+        done = bot.run(command)
+        assert done.stderr.count("left out for want of a usable value") == 1, (command, done.stderr)

@@ -90,6 +90,15 @@ def test_it_gives_up_on_a_slow_answer_and_goes_on_next_time(site: Site) -> None:
 
 
 @only_on(MYSQL, POSTGRES)
+def test_a_question_may_take_longer_than_a_login(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect, "CONNECT_SECONDS", 2)
+    wait = "pg_sleep(3)::text" if site.backend == "postgresql" else "SLEEP(3)"
+    columns = f"userid AS id, 'T' AS title, 'x' AS text, 'http://example.org' AS link, {wait} AS venue"
+    source = open_url(site.url, kind="query", query=f"SELECT {columns} FROM users")
+    assert locators(source) == ["1"]
+
+
+@only_on(MYSQL, POSTGRES)
 def test_it_goes_on_after_the_server_has_dropped_its_connection(site: Site) -> None:
     source = open_url(site.reader_url)
     assert locators(source) == ["p"]
