@@ -162,6 +162,14 @@ class LedgerTable(Table):
     """Where what was posted is recorded."""
 
     url: Annotated[str, BeforeValidator(_ledger_url)] = "sqlite:///var/ledger.db"
+    keep_attempts: Duration = parse_duration("730d")
+
+    @field_validator("keep_attempts")
+    @classmethod
+    def _attempts_can_be_looked_at(cls, value: Any) -> Any:
+        if value.days < 30:
+            raise ValueError('a duration of at least "30d"')
+        return value
 
 
 # US dollars; more than this is a slip of the hand.

@@ -28,6 +28,7 @@ TRANSACTIONS = (
     "withdraw",
     "hold",
     "expire",
+    "prune",
     "account",
     "by-hand",
 )

@@ -7,6 +7,7 @@ import structlog
 
 from bot.ledger import views
 from bot.ledger.models import State
+from bot.ledger.prune import prune
 from bot.ledger.store import Ledger
 from bot.publisher import Step
 from bot.pull import Pulled, pull
@@ -55,4 +56,5 @@ def run_once(bot: Bot, limit: int | None, began: Callable[[str], None]) -> Run:
             run.steps[name] = publisher.work(lambda: False, limit)
         except SourceError as error:
             run.problems.append(f"{name}: {error}")
+    prune(bot.sender.ledger, bot.config.ledger.keep_attempts)
     return run

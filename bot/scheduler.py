@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.beats import Beats
 from bot.daily_check import DailyCheck
 from bot.ledger.engine import LedgerError
+from bot.ledger.prune import prune
 from bot.publisher import Publisher, Step
 from bot.pull import pull
 from bot.runtime import Bot
@@ -26,10 +27,13 @@ log = structlog.get_logger()
 # An account looks at the ledger at least this often: for what other bots and commands have changed, for deadlines that
 # passed, and because a wall clock may jump. One read that finds nothing costs less than a millisecond.
 HEARTBEAT = timedelta(minutes=1)
+PRUNE_EVERY = timedelta(days=1)
 
 
 class Scheduler:
-    """One job that pulls, one for each account; each at most once at a time, and none is dropped for being late.
+    """One job that pulls, one that prunes, one for each account.
+
+    Each runs at most once at a time, and none is dropped for being late.
 
     It serves one bot. Settings that change have a scheduler of their own, started when this one has stopped.
 
@@ -66,6 +70,8 @@ class Scheduler:
             self.beats.expect(name, HEARTBEAT, publisher.account.settings.timeout)
             beat = HEARTBEAT.total_seconds()
             self._clock.add_job(self._turn, "interval", [publisher], seconds=beat, id=name, next_run_time=now)
+        self.beats.expect("prune", PRUNE_EVERY)
+        self._clock.add_job(self._prune, "interval", seconds=PRUNE_EVERY.total_seconds(), id="prune", next_run_time=now)
         self._clock.start()
 
     def stop(self, patience: timedelta) -> bool:
@@ -108,6 +114,10 @@ class Scheduler:
             )
         for name in bot.publishers:
             self._wake(name)
+
+    def _prune(self) -> None:
+        with _Counted(self):
+            self._guarded("prune", lambda: prune(self._bot.sender.ledger, self._bot.config.ledger.keep_attempts))
 
     def _wake(self, name: str) -> None:
         self._woken[name].set()

@@ -156,6 +156,7 @@ SCENARIOS = {
             **_both("enqueue"),
             **_both("mark", 2),
             **_both("account"),
+            **_both("prune"),
         },
         _three_new,
         opening=_opened,

@@ -16,6 +16,7 @@ from bot.ledger.engine import LedgerError, LedgerMissing, open_engine
 from bot.ledger.intake import FLOOD, Found
 from bot.ledger.lock import claim
 from bot.ledger.models import SCHEMA, Armed, Delivery, Lane, State, metadata, order_key
+from bot.ledger.prune import prune
 from bot.ledger.rows import Turn
 from bot.ledger.sending import LostRace, NotNow, Sender
 from bot.ledger.store import Ledger
@@ -410,6 +411,86 @@ def test_what_is_not_there_goes_once_more_with_the_very_same_text(sender: Sender
     settle(sender, arm(sender, delivery, clock), OutcomeUnknown("again"))
     clock.advance(minutes=1)
     assert looks.in_doubt(sender.ledger, "twitter")[0].resent
+
+
+# --- what is forgotten ------------------------------------------------------------------------------------------
+
+TWO_YEARS = timedelta(days=730)
+
+
+def look_at_it(sender: Sender, clock: Clock) -> None:
+    clock.advance(minutes=1)
+    doubt = looks.in_doubt(sender.ledger, "twitter")[0]
+    looks.record_look(sender.ledger, doubt, Look((), (), True, 0.1), "2026-03", clock())
+
+
+def posted_at_the_third_try(sender: Sender, clock: Clock) -> int:
+    """Throttled, then unclear and looked at, then found on the account."""
+    armed = armed_one(sender, clock)
+    settle(sender, armed, NotSent("429", retry_at=clock(), throttled=True))
+    settle(sender, arm(sender, pick(sender), clock), OutcomeUnknown("timed out"))
+    look_at_it(sender, clock)
+    own = OwnPost(RECEIPT, POST.text, (POST.link,), clock())
+    assert looks.adopt(sender.ledger, looks.in_doubt(sender.ledger, "twitter")[0], own)
+    return armed.delivery.id
+
+
+def test_what_led_nowhere_is_forgotten_in_time_and_what_was_posted_never(sender: Sender, clock: Clock) -> None:
+    number = posted_at_the_third_try(sender, clock)
+    before = views.by_id(sender.ledger, number)
+    turn = sender.ledger.turn("twitter", 5)
+    assert prune(sender.ledger, TWO_YEARS) == 0
+    clock.advance(days=729)
+    assert prune(sender.ledger, TWO_YEARS) == 0
+    clock.advance(days=2)
+    assert prune(sender.ledger, TWO_YEARS) == 2
+    assert prune(sender.ledger, TWO_YEARS) == 0
+    assert views.by_id(sender.ledger, number) == before
+    assert [(one.number, one.text, one.post_url) for one in views.attempts_of(sender.ledger, number)] == [
+        (2, POST.text, RECEIPT.url)
+    ]
+    assert views.looks_of(sender.ledger, number) == []
+    # Spacing, caps and budget count as before.
+    assert sender.ledger.turn("twitter", 5).history == turn.history
+
+
+@pytest.mark.parametrize("how", ["queued", "unknown", "held", "rejected", "withdrawn"])
+def test_nothing_is_forgotten_of_what_waits_wants_a_person_or_could_come_back(
+    sender: Sender, clock: Clock, how: str
+) -> None:
+    armed = armed_one(sender, clock)
+    if how == "rejected":
+        settle(sender, armed, Rejected("too long"))
+    elif how in ("unknown", "held"):
+        settle(sender, armed, OutcomeUnknown("timed out"))
+        look_at_it(sender, clock)
+        if how == "held":
+            looks.give_up(sender.ledger, looks.in_doubt(sender.ledger, "twitter")[0], "undecided")
+    else:
+        settle(sender, armed, NotSent("429", retry_at=clock(), throttled=True))
+        if how == "withdrawn":
+            assert sender.ledger.withdraw(pick(sender))
+    assert state(sender, armed.delivery.id) == how
+    told = (views.attempts_of(sender.ledger, armed.delivery.id), views.looks_of(sender.ledger, armed.delivery.id))
+    clock.advance(days=4000)
+    assert prune(sender.ledger, TWO_YEARS) == 0
+    assert (
+        views.attempts_of(sender.ledger, armed.delivery.id),
+        views.looks_of(sender.ledger, armed.delivery.id),
+    ) == told
+
+
+def test_an_old_text_that_goes_once_more_is_still_known(sender: Sender, clock: Clock) -> None:
+    """It was unclear, throttled at its second try, private for years, and is public again."""
+    settle(sender, armed_one(sender, clock), OutcomeUnknown("timed out"))
+    clock.advance(minutes=1)
+    assert looks.send_again(sender.ledger, looks.in_doubt(sender.ledger, "twitter")[0])
+    settle(sender, arm(sender, pick(sender), clock), NotSent("429", retry_at=clock(), throttled=True))
+    delivery = pick(sender)
+    assert sender.ledger.withdraw(delivery)
+    clock.advance(days=4000)
+    prune(sender.ledger, TWO_YEARS)
+    assert looks.resend_post(sender.ledger, delivery) == POST
 
 
 # --- by hand ----------------------------------------------------------------------------------------------------
