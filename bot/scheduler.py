@@ -117,6 +117,8 @@ class Scheduler:
 
     def _prune(self) -> None:
         with _Counted(self):
+            if self._stopping.is_set():
+                return
             self._guarded("prune", lambda: prune(self._bot.sender.ledger, self._bot.config.ledger.keep_attempts))
 
     def _wake(self, name: str) -> None:

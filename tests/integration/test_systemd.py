@@ -1,6 +1,7 @@
-"""What systemd hears of the daemon, and how the files in deploy/ fit the project."""
+"""What systemd, and the check of the image, hear of the daemon."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from bot import notify
 from bot.sandbox import Sandbox
-from tests.bot_process import PATIENCE, BotProcess, config_text, sandbox_environment
+from tests.bot_process import PATIENCE, ROOT, BotProcess, config_text, sandbox_environment
 from tests.bots import ACCOUNTS
 from tests.site import Site
 
@@ -124,6 +125,30 @@ def test_a_job_that_fails_again_and_again_is_no_reason_to_restart(bot: BotProces
         for _ in range(longer_than_a_job_may_be_silent):
             assert manager.wait_for(is_beat, WATCHDOG_SECONDS)
     assert not any("hangs" in line for line in manager.heard)
+
+
+def test_the_check_of_the_image_asks_what_the_watchdog_asks(bot: BotProcess, manager: Manager) -> None:
+    (line,) = re.findall(
+        r'CMD \["python", "-c", "(.+)"\]', (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    )
+    port = free_port()
+    assert ":9464/" in line
+    check = [sys.executable, "-c", line.replace(":9464/", f":{port}/")]
+    settings = (bot.folder / "bot.toml").read_text(encoding="utf-8")
+    bot.configure(f'{settings}[observe]\nlisten = "127.0.0.1:{port}"\n')
+    assert subprocess.run(check, capture_output=True).returncode != 0
+    with impatient(bot, manager):
+        assert manager.wait_for(is_beat)
+        assert subprocess.run(check, capture_output=True).returncode == 0
+    with impatient(bot, manager, BOT_TEST_HANGS="mark.commit"):
+        assert manager.wait_for(lambda line: line.startswith("STATUS=hangs: "))
+        assert subprocess.run(check, capture_output=True).returncode != 0
+
+
+def free_port() -> int:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return int(unused.getsockname()[1])
 
 
 def test_what_the_watchdog_ends_says_where_it_was(bot: BotProcess, manager: Manager) -> None:
