@@ -49,7 +49,7 @@ def _open_server(url: URL) -> Engine:
     if url.drivername == "mysql+pymysql":
         # utf8mb4 whatever the URL says: the only character set in which every byte of the columns arrives. PyMySQL's
         # `connect_timeout` ends with TCP's handshake: a server that then says nothing is waited for as long as for a
-        # read (tried with 2.2, 2026-11-21).
+        # read (tried with 1.2.4, 2026-11-21).
         arguments |= {"read_timeout": CONNECT_SECONDS, "write_timeout": ANSWER_SECONDS, "charset": "utf8mb4"}
     pool = {"pool_size": 1, "max_overflow": 4, "pool_pre_ping": True, "pool_recycle": RECYCLE_SECONDS}
     return create_quiet_engine(url, connect_args=arguments, **pool)
