@@ -438,7 +438,7 @@ def posted_at_the_third_try(sender: Sender, clock: Clock) -> int:
 def test_what_led_nowhere_is_forgotten_in_time_and_what_was_posted_never(sender: Sender, clock: Clock) -> None:
     number = posted_at_the_third_try(sender, clock)
     before = views.by_id(sender.ledger, number)
-    turn = sender.ledger.turn("twitter", 5)
+    turn = sender.ledger.turn("twitter", Needed(5, "2026-03"))
     assert prune(sender.ledger, TWO_YEARS) == 0
     clock.advance(days=729)
     assert prune(sender.ledger, TWO_YEARS) == 0
@@ -451,7 +451,7 @@ def test_what_led_nowhere_is_forgotten_in_time_and_what_was_posted_never(sender:
     ]
     assert views.looks_of(sender.ledger, number) == []
     # Spacing, caps and budget count as before.
-    assert sender.ledger.turn("twitter", 5).history == turn.history
+    assert sender.ledger.turn("twitter", Needed(5, "2026-03")).history == turn.history
 
 
 @pytest.mark.parametrize("how", ["queued", "unknown", "held", "rejected", "withdrawn"])
