@@ -24,8 +24,8 @@ from bot.wallclock import DAY
 # How long a slot of `cron` or `at` stays open, unless the next one comes sooner (DESIGN, contract).
 SLOT_OPEN = timedelta(hours=2)
 # Only quiet hours and slots can go on pushing each other forward, once or twice a day: never is more rounds than this,
-# which is years, or longer than this, for the rarest of slots (a 29 February that is a Monday).
-ROUNDS, HORIZON = 2_000, timedelta(days=366 * 60)
+# which is a year of days, or longer than this, for the rarest of slots (a 29 February that is a Monday).
+ROUNDS, HORIZON = 800, timedelta(days=366 * 60)
 
 
 @dataclass(frozen=True, slots=True)

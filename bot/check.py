@@ -1,12 +1,14 @@
 """`check`: everything that can be tried without posting. Nothing here stops at the first failure."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from bot.account_check import Finding, budget, examine
 from bot.accounts import Turns, build_turns
-from bot.cadence import Needed
+from bot.cadence import History, Needed, next_moment
 from bot.config import Config
 from bot.ledger.engine import LedgerError, LedgerMissing
+from bot.ledger.models import micro
 from bot.ledger.store import Ledger
 from bot.mistakes import ConfigMistakes
 from bot.runtime import at_sandbox, build_accounts, build_platform, ledger_url, open_configured_source, utc_now
@@ -18,6 +20,7 @@ def check_all(config: Config, selected: list[str], sandbox: bool) -> list[Findin
     """Try settings, templates, source, ledger, and the credentials of the selected accounts."""
     findings = [Finding(0, "settings", str(config.path))]
     findings += _templates(config)
+    findings += _cadences(config, selected)
     findings.append(_tried("source", lambda: _source(config)))
     findings.append(_tried("ledger", lambda: _ledger(config)))
     return findings + list(_sandbox_accounts(config, selected) if sandbox else _accounts(config, selected))
@@ -39,6 +42,23 @@ def _templates(config: Config) -> list[Finding]:
         return [Finding(2, problem.where, problem.what) for problem in mistakes.problems]
     names = dict.fromkeys(settings.template for settings in config.accounts.values())
     return [Finding(0, "templates", ", ".join(names))]
+
+
+def _cadences(config: Config, selected: list[str]) -> list[Finding]:
+    turns = build_turns(config)
+    return [cadence_finding(turns[name], utc_now()) for name in selected]
+
+
+def cadence_finding(turns: Turns, now: datetime) -> Finding:
+    """Whether the settings ever let an account post that has posted nothing yet: if not, they never do."""
+    what, cadence, cost = f"cadence of {turns.name}", turns.settings.cadence, turns.cost_usd
+    first = next_moment(cadence, turns.name, History(), cost, now)
+    if first.at is None:
+        return Finding(1, what, f"no post can ever go out: {first.reason}. To do: {first.remedy}")
+    if cadence.budget_usd_per_month is None or not micro(cost):
+        return Finding(0, what, "it leaves room for posts")
+    affordable = micro(cadence.budget_usd_per_month) // micro(cost)
+    return Finding(0, what, f"the budget pays for {affordable} posts a month at ${cost:.3f} each")
 
 
 def _source(config: Config) -> str:
