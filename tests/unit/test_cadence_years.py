@@ -3,6 +3,7 @@
 What must hold is said here once more, in another way: by looking at what was posted, minute by minute where need be.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -195,7 +196,9 @@ EVENTS = st.lists(
     max_size=60,
 )
 thoroughly = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+    max_examples=int(os.environ.get("BOT_TEST_EXAMPLES", "100")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 
 

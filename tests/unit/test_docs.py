@@ -11,7 +11,16 @@ import pytest
 from pydantic import BaseModel
 
 from bot.cli import bot
-from bot.config import CadenceTable, FacebookAccount, LedgerTable, SourceTable, TwitterAccount, load_config, variable
+from bot.config import (
+    CadenceTable,
+    FacebookAccount,
+    LedgerTable,
+    SourceTable,
+    TwitterAccount,
+    TwitterPrices,
+    load_config,
+    variable,
+)
 from bot.formatter.compose import FIELDS, NAMES
 from bot.ledger.models import State
 from bot.platforms import SECRETS
@@ -26,6 +35,7 @@ PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 TABLES = [
     ("[source]", SourceTable),
     ("[ledger]", LedgerTable),
+    ("[prices.twitter]", TwitterPrices),
     ("[accounts.NAME]", TwitterAccount),
     ("[accounts.NAME]", FacebookAccount),
     ("[accounts.NAME.cadence]", CadenceTable),
