@@ -53,6 +53,7 @@ def test_the_defaults_of_the_table_are_those_of_the_shipped_file(tmp_path: Path)
     bare, shipped = load_config(write(tmp_path, GOOD)), load_config(packaged("config/bot.toml"))
     assert bare.source == shipped.source
     assert bare.ledger == shipped.ledger
+    assert bare.prices == shipped.prices
     same = {"cadence": shipped.accounts["twitter"].cadence}
     assert bare.accounts["twitter"].model_copy(update=same) == shipped.accounts["twitter"]
 
@@ -158,6 +159,17 @@ def test_hashtags_of_the_settings_stand_in_posts_as_many_as_the_account_wants(tm
     tags = {"tags": ("cs.LG", "Word-Embeddings", "cs.CL")}
     text = composer.compose(a_summary(text="The authors show that words are vectors, too.", **tags)).post.text
     assert [word for word in text.split() if word.startswith("#")] == ["#Words"]
+
+
+def test_a_price_that_cannot_be_is_a_mistake(tmp_path: Path) -> None:
+    prices = 'post = -0.1\npost_with_link = inf\nown_post_read = "0.1"\nuser_read = 101.0\nalttext = 0.1'
+    assert mistakes(tmp_path, f"{GOOD}[prices.twitter]\n{prices}") == [
+        "prices.twitter.post_with_link: expected a finite number",
+        "prices.twitter.post: expected at least 0.0",
+        "prices.twitter.own_post_read: expected a number",
+        "prices.twitter.user_read: expected at most 100.0",
+        "prices.twitter.alttext: unknown key; did you mean `alt_text`?",
+    ]
 
 
 def test_a_password_in_a_bad_address_is_not_repeated(tmp_path: Path) -> None:
