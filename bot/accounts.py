@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.cadence import Decision, Needed, month_of, needed, next_moment
 from bot.config import Account as AccountSettings
 from bot.config import Config
+from bot.ledger.models import AccountState
 from bot.ledger.rows import Turn
 from bot.platforms.base import Post
 from bot.platforms.limits import post_cost_usd
@@ -21,6 +22,14 @@ A_POST = Post(text="https://example.org", link="https://example.org")
 FIRST_LOOK = 15
 # No adapter asks for longer; what is further ahead was written by a clock that was wrong, and is not waited for.
 LONGEST_PATIENCE = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why an account is paused, and what a person does to let it go on."""
+
+    why: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,19 @@ class Turns:
         """The month that `moment` is paid in."""
         return month_of(self.settings.cadence, moment)
 
+    def pause(self, state: AccountState) -> Pause | None:
+        """Why nothing is sent on the account whatever its cadence says; None if it is not paused."""
+        if state.paused_at is not None:
+            return Pause(state.pause_reason or "", state.pause_remedy or "")
+        if self.settings.paused:
+            return Pause("in the settings", f"set accounts.{self.name}.paused = false")
+        return None
+
     def decide(self, turn: Turn, now: datetime) -> Decision:
         """When the account may post next, and why not sooner: pauses and doubts first, the cadence then."""
         state = turn.account
-        if state.paused_at is not None:
-            return Decision(None, f"paused: {state.pause_reason}")
+        if pause := self.pause(state):
+            return Decision(None, f"paused: {pause.why}")
         if state.opened_at is None:
             return Decision(None, "the first start is not over")
         if turn.busy:

@@ -4,6 +4,7 @@ import dataclasses
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.ledger.views import Attempt, LookView, Record
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     # `status` must not pay for the formatter.
     from bot.explain import Told
     from bot.formatter.compose import Composed
+    from bot.ledger.daemons import InForce
+    from bot.origins import Setting
     from bot.preview import Plan
 
 
@@ -52,9 +55,23 @@ def record(entry: Record) -> dict[str, Any]:
     return {**dataclasses.asdict(entry), "lane": entry.lane.name.lower(), "state": str(entry.state)}
 
 
-def standings(shown: Sequence[Standing], troubled: Sequence[Record]) -> dict[str, Any]:
+def standings(shown: Sequence[Standing], troubled: Sequence[Record], in_force: Sequence["InForce"]) -> dict[str, Any]:
     """`status`."""
-    return {"accounts": [_standing(one) for one in shown], "troubled": [record(entry) for entry in troubled]}
+    return {
+        "accounts": [_standing(one) for one in shown],
+        "troubled": [record(entry) for entry in troubled],
+        "daemons": [_in_force(one) for one in in_force],
+    }
+
+
+def _in_force(one: "InForce") -> dict[str, Any]:
+    return {
+        "generation": one.generation,
+        "since": one.since,
+        "takes_effect_at_next_start": one.restart,
+        "refused": [{"key": problem.where, "why": problem.what} for problem in one.refused],
+        "refused_at": one.refused_at,
+    }
 
 
 def _standing(one: Standing) -> dict[str, Any]:
@@ -63,8 +80,8 @@ def _standing(one: Standing) -> dict[str, Any]:
         "platform": one.platform,
         "started": one.state.opened_at,
         "pulled_to": one.state.pulled_to,
-        "paused": one.state.pause_reason if one.state.paused_at else None,
-        "todo": one.state.pause_remedy if one.state.paused_at else None,
+        "paused": one.pause.why if one.pause else None,
+        "todo": one.pause.remedy if one.pause else None,
         "next": one.next_post.at,
         "why": one.next_post.reason,
         "last": one.last,
@@ -73,6 +90,11 @@ def _standing(one: Standing) -> dict[str, Any]:
         "spent_usd": one.spent_usd,
         "budget_usd": one.budget_usd,
     }
+
+
+def settings(path: Path, found: Iterable["Setting"]) -> dict[str, Any]:
+    """`config`."""
+    return {"file": str(path), "settings": [dataclasses.asdict(setting) for setting in found]}
 
 
 def deliveries(entries: Iterable[Record]) -> list[dict[str, Any]]:

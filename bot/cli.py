@@ -156,7 +156,7 @@ def _dry_run(given: Options) -> int:
             pass
         limit = PREVIEW if given.limit is None else given.limit
         plans = preview(source, ledger, accounts, selected, config.source, limit, utc_now())
-        wrong = troubles(ledger, selected) if ledger else []
+        wrong = troubles(ledger, [accounts[name] for name in selected]) if ledger else []
     if given.format == "html":
         _write_page(plans, config, wrong)
     elif given.format == "json":
@@ -195,7 +195,11 @@ def _once(given: Options) -> int:
         Lookout(bot.sender.ledger.now()).round(Known(bot))
         terminal.done()
         entries = _posted_in(run.steps, bot.sender.ledger)
-        wrong = run.problems + run.rejected(bot.sender.ledger) + troubles(bot.sender.ledger, selected)
+        wrong = (
+            run.problems
+            + run.rejected(bot.sender.ledger)
+            + troubles(bot.sender.ledger, [bot.accounts[name] for name in selected])
+        )
         zone = bot.config.accounts[selected[0]].cadence.timezone
     if given.format == "json":
         from bot import as_json

@@ -37,21 +37,35 @@ def status(given: Options) -> int:
     """The ledger at a glance: accounts, next post and why not sooner, queue, what wants your eye, money spent."""
     from bot import as_json
     from bot.accounts import build_turns
-    from bot.ledger import views
+    from bot.ledger import daemons, views
     from bot.standing import standing, troubles
     from bot.terminal import Terminal
 
-    config, selected = load(given)
+    config, selected = _load_for_status(given)
     turns = build_turns(config)
     with _looking(config) as ledger:
         standings = [standing(turns[name], ledger, ledger.now()) for name in selected]
         troubled = views.troubled(ledger, selected, SHOWN)
-        wrong = troubles(ledger, selected)
+        wrong = troubles(ledger, [turns[name] for name in selected])
+        in_force = daemons.at_work(ledger)
     if given.format == "json":
-        click.echo(as_json.dump(as_json.standings(standings, troubled)))
+        click.echo(as_json.dump(as_json.standings(standings, troubled, in_force)))
     else:
-        Terminal().standings(standings, troubled, [turns[name].settings.cadence.timezone for name in selected])
-    return TROUBLE if wrong else OK
+        zones = [turns[name].settings.cadence.timezone for name in selected]
+        terminal = Terminal()
+        terminal.standings(standings, troubled, zones)
+        terminal.settings(in_force, zones[0])
+    return TROUBLE if wrong or any(one.refused for one in in_force) else OK
+
+
+def _load_for_status(given: Options) -> tuple["Config", list[str]]:
+    from bot.mistakes import ConfigMistakes, Problem
+
+    try:
+        return load(given)
+    except ConfigMistakes as mistakes:
+        what = "can be shown when that is mended; a daemon at work goes on with the settings it had"
+        raise ConfigMistakes([*mistakes.problems, Problem("status", what)]) from None
 
 
 @click.command()
@@ -69,6 +83,23 @@ def history(given: Options) -> int:
         click.echo(as_json.dump(as_json.deliveries(entries)))
     else:
         Terminal().posted(entries, config.accounts[selected[0]].cadence.timezone)
+    return OK
+
+
+@click.command("config")
+@common(FORMAT)
+def show_config(given: Options) -> int:
+    """The settings as a start, or a running daemon, takes them from the files, and where each value comes from."""
+    from bot import as_json
+    from bot.origins import settings
+    from bot.terminal import Terminal
+
+    config, _ = load(given)
+    found = settings(config)
+    if given.format == "json":
+        click.echo(as_json.dump(as_json.settings(config.path, found)))
+    else:
+        Terminal().origins(config.path, found)
     return OK
 
 
@@ -161,7 +192,10 @@ def resume(given: Options, account: str) -> int:
     """Let a paused ACCOUNT go on."""
     with _resolving(given, account) as ledger:
         was = ledger.resume(account)
-        click.echo(f"{account} goes on." if was else f"{account} was not paused.")
+        if load(given)[0].accounts[account].paused:
+            click.echo(f"{account} is paused in the settings, and stays so until accounts.{account}.paused is false.")
+        else:
+            click.echo(f"{account} goes on." if was else f"{account} was not paused.")
     return OK
 
 
@@ -203,4 +237,4 @@ def _resolving(given: Options, account: str | None = None) -> Iterator["Ledger"]
         ledger.close()
 
 
-ALL: tuple[Any, ...] = (check, status, history, show, retry, skip, resolve, pause, resume)
+ALL: tuple[Any, ...] = (check, show_config, status, history, show, retry, skip, resolve, pause, resume)

@@ -229,6 +229,7 @@ class CadenceTable(Table):
 class AccountTable(Table):
     """What every account has, whatever its platform."""
 
+    paused: bool = False
     template: str
     timeout: Duration = parse_duration("30s")
     settle: Duration = parse_duration("15m")

@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -18,9 +18,11 @@ import structlog
 
 from bot import notify
 from bot.daily_check import DailyCheck
+from bot.ledger.daemons import Entry, InForce
+from bot.ledger.engine import LedgerError
 from bot.ledger.sending import Sender
 from bot.observe.lookout import Known, Lookout, LookoutThread
-from bot.reload import Candidate, InForce, Refusal, Watch, judge
+from bot.reload import Candidate, Refusal, Watch, judge
 from bot.runtime import Bot, Parts, furnish
 from bot.scheduler import Scheduler
 
@@ -50,6 +52,8 @@ class Daemon:
         self._opened = ExitStack()
         self.bot: Bot = furnish(parts, sender, self._opened)
         self.in_force = InForce(1, sender.ledger.now())
+        self._entry = Entry(sender)
+        self._written: InForce | None = None
         self._lookout = LookoutThread(Lookout(self.in_force.since), self._known)
         self._daily = DailyCheck(sender.ledger)
         self._scheduler = Scheduler(self.bot, self._daily, self._lookout.wake)
@@ -98,6 +102,7 @@ class Daemon:
 
     def _step(self) -> None:
         """Wait for news, for a look's time at most, and do what it asks."""
+        self._write_entry()
         try:
             news = self._inbox.get(timeout=LOOK_EVERY.total_seconds())
         except Empty:
@@ -159,12 +164,21 @@ class Daemon:
             )
         self._lookout.wake()
 
+    def _write_entry(self) -> None:
+        """Tell the ledger which settings are in force, if it does not know yet; when it is away, at the next look."""
+        if self._written != self.in_force:
+            with suppress(LedgerError):
+                self._entry.write(self.in_force)
+                self._written = self.in_force
+
     def _stop(self) -> None:
         log.info("stopping: what is in flight finishes")
         longest = max((account.settings.timeout for account in self.bot.accounts.values()), default=timedelta(0))
         at_rest = self._scheduler.stop(longest + PATIENCE)
         at_rest = self._lookout.stop(PATIENCE) and at_rest
         self._port.close()
+        with suppress(LedgerError):
+            self._entry.remove()
         if self._judging is not None:
             self._judging.join(PATIENCE.total_seconds())
         if not at_rest or (self._judging is not None and self._judging.is_alive()):

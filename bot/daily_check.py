@@ -33,7 +33,7 @@ class DailyCheck:
         """
         ledger, now = self._ledger, self._ledger.now()
         state = ledger.account(account.name)
-        if state.paused_at is not None or (state.retry_at is not None and state.retry_at > now):
+        if account.pause(state) or (state.retry_at is not None and state.retry_at > now):
             return None
         if not ledger.claim_check(account.name, EVERY):
             return None

@@ -30,6 +30,7 @@ TRANSACTIONS = (
     "expire",
     "prune",
     "account",
+    "daemon",
     "by-hand",
 )
 NAMES = PLACES + tuple(f"{name}.{moment}" for name in TRANSACTIONS for moment in ("commit", "committed"))

@@ -127,8 +127,8 @@ def _read_back(
         got_on()
         if state.opened_at is not None or state.name not in platforms:
             continue
-        if state.paused_at is not None:
-            pulled.waiting[state.name] = f"paused: {state.pause_reason}"
+        if pause := accounts[state.name].pause(state):
+            pulled.waiting[state.name] = f"paused: {pause.why}"
             continue
         if state.retry_at is not None and state.retry_at > ledger.now():
             pulled.waiting[state.name] = "the account's own posts could not be read back; tried again later"

@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -25,32 +24,6 @@ log = structlog.get_logger()
 
 # Keys that are read at the start only, as SECTION.NAME: the ledger holds the lock, and the truth about what was sent.
 NEEDS_RESTART = ("ledger.url", "observe.listen")
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """Which settings a daemon works by.
-
-    generation  1 at the start, one more with each that is taken
-    since       when they were taken
-    restart     keys whose new value takes effect at the next start
-    refused     what is wrong with newer ones; empty if nothing is
-    refused_at  since when
-    """
-
-    generation: int
-    since: datetime
-    restart: tuple[str, ...] = ()
-    refused: tuple[Problem, ...] = ()
-    refused_at: datetime | None = None
-
-    def taken(self, now: datetime, restart: tuple[str, ...]) -> "InForce":
-        """The next generation."""
-        return InForce(self.generation + 1, now, restart)
-
-    def refusing(self, problems: tuple[Problem, ...], now: datetime) -> "InForce":
-        """The same generation, with newer settings refused."""
-        return replace(self, refused=problems, refused_at=now)
 
 
 @dataclass(frozen=True, slots=True)

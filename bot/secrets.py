@@ -6,6 +6,7 @@ The order, for each variable: the variable itself, the file named by the variabl
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import Config, variable
@@ -56,6 +57,37 @@ def read_value(name: str, environment: Mapping[str, str]) -> str:
         return Path(file).read_text(encoding="utf-8").strip() if file else ""
     except UnicodeDecodeError:
         raise OSError(0, "it is not text") from None
+
+
+# Where a secret comes from that nobody has set.
+NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whether a secret is set, and what may be said of where: "environment", "file /run/… (named in .env)"."""
+
+    is_set: bool
+    said: str
+
+
+def origin(name: str, environment: Mapping[str, str]) -> Origin:
+    """Where the secret in variable `name` comes from; `environment` as `surroundings` tells it."""
+    if environment.get(name):
+        return Origin(True, _place(name))
+    file = environment.get(f"{name}_FILE")
+    if not file:
+        return Origin(False, NOWHERE)
+    said = f"file {file} (named in {_place(f'{name}_FILE')})"
+    try:
+        content = read_value(name, environment)
+    except OSError as error:
+        return Origin(False, f"{said} cannot be read: {error.strerror}")
+    return Origin(True, said) if content else Origin(False, f"{said} is empty")
+
+
+def _place(name: str) -> str:
+    return "environment" if os.environ.get(name) else ".env"
 
 
 def credentials(config: Config, accounts: list[str]) -> tuple[dict[str, dict[str, str]], list[Problem]]:

@@ -1,12 +1,14 @@
 """How an account stands: for `status`, which needs neither template nor adapter."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.accounts import Turns
+from bot.accounts import Pause, Turns
 from bot.cadence import Decision
 from bot.ledger import views
 from bot.ledger.models import AccountState, Lane, State
+from bot.ledger.rows import Turn
 from bot.ledger.store import Ledger
 
 
@@ -17,6 +19,7 @@ class Standing:
     name: str
     platform: str
     state: AccountState
+    pause: Pause | None
     next_post: Decision
     last: datetime | None
     counts: dict[State, int]
@@ -33,7 +36,8 @@ def standing(turns: Turns, ledger: Ledger, now: datetime) -> Standing:
         name=turns.name,
         platform=turns.settings.platform,
         state=turn.account,
-        next_post=_next_post(turns.decide(turn, now), turn.account, waiting, turns.archive),
+        pause=turns.pause(turn.account),
+        next_post=_next_post(turns, turn, waiting, now),
         last=turn.history.posts[0] if turn.history.posts else None,
         counts=views.counts(ledger, turns.name),
         waiting=waiting,
@@ -42,20 +46,21 @@ def standing(turns: Turns, ledger: Ledger, now: datetime) -> Standing:
     )
 
 
-def _next_post(decision: Decision, state: AccountState, waiting: dict[Lane, int], archive: bool) -> Decision:
+def _next_post(turns: Turns, turn: Turn, waiting: dict[Lane, int], now: datetime) -> Decision:
     """Nothing is due where nothing waits."""
-    if any(count for lane, count in waiting.items() if archive or lane is not Lane.ARCHIVE) or state.paused_at:
-        return decision
-    return Decision(None, "nothing waits") if state.opened_at else decision
+    something = any(count for lane, count in waiting.items() if turns.archive or lane is not Lane.ARCHIVE)
+    if something or turns.pause(turn.account) or not turn.account.opened_at:
+        return turns.decide(turn, now)
+    return Decision(None, "nothing waits")
 
 
-def troubles(ledger: Ledger, names: list[str]) -> list[str]:
+def troubles(ledger: Ledger, accounts: Iterable[Turns]) -> list[str]:
     """What wants a person's eye on these accounts, one line each; empty if nothing does."""
     lines = []
-    for name in names:
-        state, counts = ledger.account(name), views.counts(ledger, name)
-        if state.paused_at is not None:
-            lines.append(f"{name} is paused: {state.pause_reason}. To do: {state.pause_remedy}")
+    for turns in accounts:
+        name, counts = turns.name, views.counts(ledger, turns.name)
+        if pause := turns.pause(ledger.account(name)):
+            lines.append(f"{name} is paused: {pause.why}. To do: {pause.remedy}")
         if counts.get(State.UNKNOWN):
             lines.append(f"{name}: {counts[State.UNKNOWN]} unknown; the account is read back until it is decided")
         if counts.get(State.HELD):

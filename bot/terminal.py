@@ -1,8 +1,10 @@
 """What the commands print for people: fitted to the terminal, links never folded, NO_COLOR respected."""
 
+import json
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,10 +23,14 @@ if TYPE_CHECKING:
     # `status` must not pay for the formatter.
     from bot.explain import Explained, Told
     from bot.formatter.judge import Sentence
+    from bot.ledger.daemons import InForce
+    from bot.origins import Setting
     from bot.preview import Plan, Planned
 
 # A post is read most easily at about this width, however wide the terminal is.
 READABLE = 100
+# Of the values in `config`, all but a query are shorter; `--format json` has it whole.
+LONGEST_VALUE = 80
 
 
 class Terminal:
@@ -129,12 +135,39 @@ class Terminal:
         for entry in troubled:
             self._trouble(entry)
 
+    def settings(self, in_force: Sequence["InForce"], zone: ZoneInfo) -> None:
+        """What a daemon could not take of its settings; nothing where it has taken all."""
+        for one in in_force:
+            if one.refused:
+                refused = f" at {moment(one.refused_at, zone)}" if one.refused_at else ""
+                self.line()
+                self.line(
+                    f"new settings were refused{refused}; the daemon goes on with those of {moment(one.since, zone)}",
+                    "bold red",
+                )
+                for problem in one.refused:
+                    self.line(f"  {problem}")
+                self.line("  to do: mend them; they are taken as soon as they are right")
+            if one.restart:
+                self.line()
+                self.line(f"takes effect at the daemon's next start: {', '.join(one.restart)}", "yellow")
+
     def _trouble(self, entry: Record) -> None:
         self.line()
         self.line(f"delivery {entry.id} · {entry.account} · {entry.state}", "bold red")
         self.line(f"  {entry.title}")
         self.line(f"  {entry.reason or ''}")
         self.line(f"  to do: {todo(entry)}")
+
+    # --- settings -----------------------------------------------------------------------------------------------
+
+    def origins(self, path: Path, found: Sequence["Setting"]) -> None:
+        """A table of settings: key, value, origin. Only what spans lines, or is very long, is cut."""
+        self.line(f"settings: {path}", "bold")
+        rows = [(one.key, one.value if one.secret else _value(one.value), one.origin) for one in found]
+        key, value = (max(len(row[column]) for row in rows) for column in (0, 1))
+        for row in rows:
+            self.line(f"{row[0]:{key}}  {row[1]:{value}}  {row[2]}")
 
     # --- one delivery -------------------------------------------------------------------------------------------
 
@@ -236,9 +269,14 @@ def todo(entry: Record) -> str:
     return f"run_bot.py retry {entry.id} | skip {entry.id}; if it was sent: {resolve}"
 
 
+def _value(value: object) -> str:
+    text = "none" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 2]} …"
+
+
 def _next_post(one: Standing, zone: ZoneInfo) -> str:
-    if one.state.paused_at is not None:
-        return f"paused: {one.state.pause_reason}\nto do: {one.state.pause_remedy}"
+    if one.pause is not None:
+        return f"paused: {one.pause.why}\nto do: {one.pause.remedy}"
     return _decision(one.next_post, zone)
 
 

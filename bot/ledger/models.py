@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a test compares it with Alembic's head, so that looking commands need not load Alembic.
-SCHEMA = "0003"
+SCHEMA = "0004"
 
 
 class State(StrEnum):
@@ -235,6 +235,20 @@ tellings = Table(
     Column("over", Boolean, primary_key=True),  # that it has begun, or that it is over
     Column("not_before", UtcDateTime),  # somebody is telling it until then, or waits that long after a failure
     Column("told_at", UtcDateTime),  # the address took it
+)
+
+# The daemons at work, and the settings that each works by. For people only: no bot reads another's row.
+daemons = Table(
+    "daemons",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # its first number as an owner
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("restart", Text, nullable=False),  # keys whose new value takes effect at the next start, as JSON
+    Column("refused", Text, nullable=False),  # what is wrong with newer settings, as JSON: [[where, what], …]
+    Column("refused_at", UtcDateTime),
 )
 
 

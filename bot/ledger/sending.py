@@ -46,7 +46,7 @@ class Sender:
 
     def __init__(self, ledger: Ledger, owner: Owner) -> None:
         self.ledger = ledger
-        self._owner = owner
+        self.owner = owner
         # Deliveries with the numbers of their attempts: the end of one must not pass for the end of the next.
         self._in_flight: set[tuple[int, int]] = set()
         self._unsettled: dict[int, Callable[[], bool]] = {}
@@ -66,18 +66,18 @@ class Sender:
 
     def refuse_company(self) -> None:
         """Raises LedgerError if another bot is at work on this ledger; on SQLite none can be."""
-        if self._owner.others():
+        if self.owner.others():
             where = describe(self.ledger.engine.url)
             raise LedgerError(f"another bot works on the ledger {where}: end it first")
 
     def close(self) -> None:
         """Give the lock back, and the connections."""
-        self._owner.release()
+        self.owner.release()
         self.ledger.close()
 
     def probe(self) -> None:
         """Raises LedgerError if the next post could not be armed, for the ledger's sake."""
-        self._owner.probe()
+        self.owner.probe()
 
     def arm(
         self,
@@ -101,7 +101,7 @@ class Sender:
         with self._guard:
             self._in_flight.add((delivery.id, number))
         try:
-            with self._owner.transaction() as tx:
+            with self.owner.transaction() as tx:
                 tx.execute(select(accounts.c.name).where(accounts.c.name == delivery.account).with_for_update())
                 now = self.ledger.now()
                 wanted = needed(now)
@@ -127,7 +127,7 @@ class Sender:
         deadline: datetime,
         month: str,
     ) -> Armed:
-        number, owner = delivery.attempt + 1, self._owner.id
+        number, owner = delivery.attempt + 1, self.owner.id
         values: dict[str, Any] = {"state": State.SENDING, "attempt": number, "owner": owner, "deadline": deadline}
         values |= {"reason": None, "not_before": None, "changed_at": now}
         if not move(tx, delivery.id, State.QUEUED, delivery.attempt, values):
@@ -205,12 +205,12 @@ class Sender:
         return [row.id for row in rows if self._abandoned(row) and self._recover_one(row, first_looks[row.account])]
 
     def _abandoned(self, row: Row[Any]) -> bool:
-        if self._owner.mine(row.owner):
+        if self.owner.mine(row.owner):
             with self._guard:
                 return (row.id, row.attempt) not in self._in_flight
         if self.ledger.engine.dialect.name != "sqlite" and row.deadline > self.ledger.now():
             return False
-        return not self._owner.alive(row.owner)
+        return not self.owner.alive(row.owner)
 
     def _recover_one(self, row: Row[Any], first_look: timedelta) -> bool:
         now = self.ledger.now()

@@ -116,7 +116,9 @@ class Lookout:
         turn = ledger.turn(name, account.needed(now))
         state, cadence = turn.account, account.settings.cadence
         opening = state.opened_at is None
-        waits = state.paused_at is None and (opening or ledger.pick(name, cadence.order, account.archive) is not None)
+        waits = account.pause(state) is None and (
+            opening or ledger.pick(name, cadence.order, account.archive) is not None
+        )
         # The cadence alone: an account that the platform or a doubt keeps waiting for hours is what we look for.
         free = replace(turn, busy="", account=replace(state, retry_at=None))
         due = waits and (opening or _has_come(account.decide(free, now).at, now))

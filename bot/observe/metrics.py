@@ -153,7 +153,7 @@ def _accounts(found: Mapping[str, Overview], turns: Mapping[str, Turns], now: da
             oldest.add_metric([name, lane.name.lower()], max(0.0, (now - since).total_seconds()))
         for state in OPEN:
             still_open.add_metric([name, state], one.open.get(state, 0))
-        paused.add_metric([name, settings.platform], float(one.state.paused_at is not None))
+        paused.add_metric([name, settings.platform], float(turns[name].pause(one.state) is not None))
         if one.state.pulled_to is not None:
             pulled.add_metric([name], one.state.pulled_to.timestamp())
         if one.last is not None:

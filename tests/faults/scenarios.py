@@ -157,6 +157,7 @@ SCENARIOS = {
             **_both("mark", 2),
             **_both("account"),
             **_both("prune"),
+            **_both("daemon"),
         },
         _three_new,
         opening=_opened,
