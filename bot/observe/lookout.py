@@ -115,13 +115,11 @@ class Lookout:
         ledger, name = known.bot.sender.ledger, account.name
         turn = ledger.turn(name, account.needed(now))
         state, cadence = turn.account, account.settings.cadence
-        opening = state.opened_at is None
-        waits = account.pause(state) is None and (
-            opening or ledger.pick(name, cadence.order, account.archive) is not None
-        )
+        opening = state.opened_at is None and account.pause(state) is None
         # The cadence alone: an account that the platform or a doubt keeps waiting for hours is what we look for.
-        free = replace(turn, busy="", account=replace(state, retry_at=None))
-        due = waits and (opening or _has_come(account.decide(free, now).at, now))
+        free = account.decide(replace(turn, busy="", account=replace(state, retry_at=None)), now).at
+        waits = opening or (free is not None and ledger.pick(name, cadence.order, account.archive) is not None)
+        due = opening or (waits and free is not None and free <= now)
         held, flood = alerting.held(ledger, name, MOST)
         last = turn.history.posts[0] if turn.history.posts else None
         waits_for = f"It waits, for {turn.busy}." if turn.busy else ""
@@ -200,10 +198,6 @@ class Lookout:
                 address, _titled("over: the ledger does not serve"), "It serves again.", good=True
             ):
                 self._told_away.discard(address.number)
-
-
-def _has_come(at: datetime | None, now: datetime) -> bool:
-    return at is not None and at <= now
 
 
 def place_of(bot: "Bot") -> str:
