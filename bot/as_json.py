@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     # `status` must not pay for the formatter.
     from bot.explain import Told
     from bot.formatter.compose import Composed
+    from bot.ledger.alerting import Standing as StandingAlert
     from bot.ledger.daemons import InForce
     from bot.origins import Setting
     from bot.preview import Plan
@@ -55,11 +56,17 @@ def record(entry: Record) -> dict[str, Any]:
     return {**dataclasses.asdict(entry), "lane": entry.lane.name.lower(), "state": str(entry.state)}
 
 
-def standings(shown: Sequence[Standing], troubled: Sequence[Record], in_force: Sequence["InForce"]) -> dict[str, Any]:
+def standings(
+    shown: Sequence[Standing],
+    troubled: Sequence[Record],
+    alerts: Sequence["StandingAlert"],
+    in_force: Sequence["InForce"],
+) -> dict[str, Any]:
     """`status`."""
     return {
         "accounts": [_standing(one) for one in shown],
         "troubled": [record(entry) for entry in troubled],
+        "alerts": [_alert(one) for one in alerts],
         "daemons": [_in_force(one) for one in in_force],
     }
 
@@ -72,6 +79,12 @@ def _in_force(one: "InForce") -> dict[str, Any]:
         "refused": [{"key": problem.where, "why": problem.what} for problem in one.refused],
         "refused_at": one.refused_at,
     }
+
+
+def _alert(one: "StandingAlert") -> dict[str, Any]:
+    alert = one.alert
+    told = {"kind": alert.kind, "account": alert.account, "what": alert.title, "why": alert.detail, "todo": alert.todo}
+    return {**told, "since": one.began_at}
 
 
 def _standing(one: Standing) -> dict[str, Any]:

@@ -11,18 +11,23 @@ from bot.ledger.engine import LedgerError, LedgerMissing
 from bot.ledger.models import micro
 from bot.ledger.store import Ledger
 from bot.mistakes import ConfigMistakes
+from bot.observe.addresses import VARIABLE, Address, names, read_addresses, send
 from bot.runtime import at_sandbox, build_accounts, build_platform, ledger_url, open_configured_source, utc_now
-from bot.secrets import credentials
+from bot.secrets import credentials, surroundings
 from bot.source.base import SourceError, SourceMisconfigured
 
 
-def check_all(config: Config, selected: list[str], sandbox: bool) -> list[Finding]:
-    """Try settings, templates, source, ledger, and the credentials of the selected accounts."""
+def check_all(config: Config, selected: list[str], sandbox: bool, alert: bool) -> list[Finding]:
+    """Try settings, templates, source, ledger, and the credentials of the selected accounts.
+
+    alert: whether every address of BOT_ALERTS is sent a message
+    """
     findings = [Finding(0, "settings", str(config.path))]
     findings += _templates(config)
     findings += _cadences(config, selected)
     findings.append(_tried("source", lambda: _source(config)))
     findings.append(_tried("ledger", lambda: _ledger(config)))
+    findings += _alerts(alert)
     return findings + list(_sandbox_accounts(config, selected) if sandbox else _accounts(config, selected))
 
 
@@ -93,6 +98,25 @@ def _accounts(config: Config, selected: list[str]) -> Iterator[Finding]:
         # An account with a mistake of its own would only be refused once more.
         if not any(_concerns(where, name, config) for where in refused):
             yield from _credentials(name, config, secrets[name])
+
+
+def _alerts(alert: bool) -> list[Finding]:
+    found, problems = read_addresses(surroundings())
+    wrong = [Finding(2, problem.where, problem.what) for problem in problems]
+    if alert and not found:
+        return [*wrong, Finding(2, VARIABLE, "is not set; expected the addresses that alerts go to")]
+    if alert:
+        return wrong or [_test_alert(address) for address in found]
+    said = f"{names(found)}; --alert sends each a test" if found else f"nobody hears of trouble: {VARIABLE} is not set"
+    return wrong or [Finding(0, "alerts", said)]
+
+
+def _test_alert(address: Address) -> Finding:
+    body = "This is a test: what wants your eye will come here.\nTo do: nothing"
+    why = send(address, "shortscience-bot: a test", body, good=True)
+    return Finding(
+        1 if why else 0, str(address), f"it did not take the test alert: {why}" if why else "it took the test alert"
+    )
 
 
 def _concerns(where: str, name: str, config: Config) -> bool:

@@ -18,14 +18,15 @@ SHOWN = 20
 
 
 @click.command()
+@click.option("--alert", is_flag=True, help="Send a test to every address of BOT_ALERTS; without it none is sent.")
 @common(ACCOUNT, SANDBOX)
-def check(given: Options) -> int:
+def check(given: Options, alert: bool) -> int:
     """Try everything that can be tried without posting: settings, templates, database, ledger, credentials."""
     from bot.check import check_all
     from bot.runtime import mistakes
 
     config, selected = load(given, partial(mistakes, sending=not given.sandbox))
-    findings = check_all(config, selected, given.sandbox)
+    findings = check_all(config, selected, given.sandbox, alert)
     for finding in findings:
         click.echo(finding.line())
     return max((finding.status for finding in findings), default=OK)
@@ -37,7 +38,7 @@ def status(given: Options) -> int:
     """The ledger at a glance: accounts, next post and why not sooner, queue, what wants your eye, money spent."""
     from bot import as_json
     from bot.accounts import build_turns
-    from bot.ledger import daemons, views
+    from bot.ledger import alerting, daemons, views
     from bot.standing import standing, troubles
     from bot.terminal import Terminal
 
@@ -47,13 +48,15 @@ def status(given: Options) -> int:
         standings = [standing(turns[name], ledger, ledger.now()) for name in selected]
         troubled = views.troubled(ledger, selected, SHOWN)
         wrong = troubles(ledger, [turns[name] for name in selected])
+        alerts = [one for one in alerting.in_force(ledger) if one.alert.account in (None, *selected)]
         in_force = daemons.at_work(ledger)
     if given.format == "json":
-        click.echo(as_json.dump(as_json.standings(standings, troubled, in_force)))
+        click.echo(as_json.dump(as_json.standings(standings, troubled, alerts, in_force)))
     else:
         zones = [turns[name].settings.cadence.timezone for name in selected]
         terminal = Terminal()
         terminal.standings(standings, troubled, zones)
+        terminal.alerts(alerts, zones[0])
         terminal.settings(in_force, zones[0])
     return TROUBLE if wrong or any(one.refused for one in in_force) else OK
 

@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from bot.cadence import Decision
 from bot.ledger.models import Lane, State
-from bot.ledger.views import Attempt, LookView, Record
+from bot.ledger.views import TROUBLED, Attempt, LookView, Record
 from bot.standing import Standing
 from bot.values import moment
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     # `status` must not pay for the formatter.
     from bot.explain import Explained, Told
     from bot.formatter.judge import Sentence
+    from bot.ledger.alerting import Standing as StandingAlert
     from bot.ledger.daemons import InForce
     from bot.origins import Setting
     from bot.preview import Plan, Planned
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 READABLE = 100
 # Of the values in `config`, all but a query are shorter; `--format json` has it whole.
 LONGEST_VALUE = 80
+# Where the values of `status` begin.
+INDENT = 13
+# What `status` says of the account, or of the delivery, beside the alert.
+TOLD_ABOVE = ("paused", "held")
 
 
 class Terminal:
@@ -90,9 +94,9 @@ class Terminal:
             self.line(f"   ! {warning}", "yellow")
         self.line()
 
-    def _folded(self, text: str) -> Iterable[str]:
+    def _folded(self, text: str, indent: int = 5) -> Iterable[str]:
         """On a terminal folded at words, never inside one, so that no link breaks; elsewhere as it is."""
-        width = min(self.out.width, READABLE) - 5
+        width = min(self.out.width, READABLE) - indent
         for line in text.split("\n"):
             if self._folds and line:
                 yield from textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
@@ -120,18 +124,8 @@ class Terminal:
 
     def standings(self, standings: Sequence[Standing], troubled: Sequence[Record], zones: Sequence[ZoneInfo]) -> None:
         """All accounts at a glance, then what wants a person's eye."""
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for name in ("account", "next post", "waiting", "posted", "spent"):
-            table.add_column(name, overflow="fold")
         for one, zone in zip(standings, zones, strict=True):
-            table.add_row(
-                f"{escape(one.name)}\n[dim]{escape(one.platform)}[/]",
-                escape(_next_post(one, zone)),
-                _waiting(one.waiting),
-                f"{one.counts.get(State.POSTED, 0)}\n[dim]{f'last {moment(one.last, zone)}' if one.last else ''}[/]",
-                _spent(one),
-            )
-        self.out.print(table)
+            self._standing(one, zone)
         for entry in troubled:
             self._trouble(entry)
 
@@ -151,6 +145,33 @@ class Terminal:
             if one.restart:
                 self.line()
                 self.line(f"takes effect at the daemon's next start: {', '.join(one.restart)}", "yellow")
+
+    def _standing(self, one: Standing, zone: ZoneInfo) -> None:
+        self.line(one.name if one.name == one.platform else f"{one.name} · {one.platform}", "bold")
+        last = f", the last one {moment(one.last, zone)}" if one.last else ""
+        open_ = [f"{one.counts[state]} {state}" for state in TROUBLED if one.counts.get(state)]
+        rows = {
+            "next post": _next_post(one, zone),
+            "waiting": _waiting(one.waiting),
+            "unsettled": f"{', '.join(open_)}; see below" if open_ else "",
+            "posted": f"{one.counts.get(State.POSTED, 0)}{last}",
+            "spent": _spent(one),
+        }
+        for label, value in rows.items():
+            for number, line in enumerate(self._folded(value, INDENT) if value else ()):
+                self.line(f"  {label if number == 0 else '':{INDENT - 2}}{line}")
+
+    def alerts(self, standing: Sequence["StandingAlert"], zone: ZoneInfo) -> None:
+        """What a person was told of and is not over, with what to do where nothing above says so."""
+        if standing:
+            self.line()
+            self.line("alerts in force", "bold red")
+        for one in standing:
+            self.line(f"  {moment(one.began_at, zone)}  {one.alert.title}")
+            if one.alert.kind not in TOLD_ABOVE:
+                for text in (one.alert.detail, f"to do: {one.alert.todo}"):
+                    for line in self._folded(text, 4):
+                        self.line(f"    {line}")
 
     def _trouble(self, entry: Record) -> None:
         self.line()
@@ -285,7 +306,7 @@ def _decision(decision: Decision, zone: ZoneInfo) -> str:
 
 
 def _waiting(waiting: dict[Lane, int]) -> str:
-    return "\n".join(f"{count} {lane.name.lower()}" for lane, count in sorted(waiting.items())) or "0"
+    return ", ".join(f"{count} {lane.name.lower()}" for lane, count in sorted(waiting.items())) or "nothing"
 
 
 def _spent(one: Standing) -> str:

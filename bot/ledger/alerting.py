@@ -99,6 +99,11 @@ def standing(ledger: Ledger) -> list[Standing]:
         ]
 
 
+def in_force(ledger: Ledger) -> list[Standing]:
+    """Every alert that is in force, the oldest first."""
+    return [one for one in standing(ledger) if one.over_at is None]
+
+
 def begin(ledger: Ledger, found: Collection[Alert]) -> None:
     """These alerts are in force from now on; one that is there already stays, and is not over after all."""
     now = ledger.now()
