@@ -1,10 +1,14 @@
 """No secret in what the bot says or writes: canaries in every place that holds one, and a search that finds them."""
 
 import base64
+import json
 import os
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -13,13 +17,19 @@ from sqlalchemy import MetaData, create_engine, make_url, select
 
 from bot.sandbox import Sandbox
 from bot.sandbox.credentials import secrets_for
-from tests.bot_process import ROOT, BotProcess, config_text, sandbox_environment, wait_until
+from tests.bot_process import ROOT, BotProcess, Daemon, config_text, sandbox_environment, wait_until
 from tests.conftest import select_only_user
 from tests.site import Site
 
 ACCOUNTS = {"twitter": "twitter", "facebook": "facebook"}
 # With characters that addresses and JSON spell in another way.
 LEDGER_PASSWORD = 'ledger-c@nary/"7+'
+# In the path, in the query, and as a password: nobody listens there, so that each alert fails and is reported.
+ALERT_CANARIES = ["alert-canary-path", "alert-canary-query", "alert-c@nary-word"]
+ALERTS = (
+    f"json://127.0.0.1:9/{ALERT_CANARIES[0]}?-token={ALERT_CANARIES[1]}"
+    f" jsons://me:{quote(ALERT_CANARIES[2], safe='')}@127.0.0.1:9/?rto=1"
+)
 IMPATIENT = 'timeout = "2s"\nsettle = "3s"'
 
 
@@ -63,10 +73,19 @@ class Listener:
         self.heard += [done.stdout, done.stderr]
         return done
 
+    def scrapes(self, daemon: Daemon) -> None:
+        """Everything the local port shows."""
+        wait_until(lambda: "metrics and health are served" in daemon.said(), "the local port")
+        port = next(json.loads(line)["port"] for line in daemon.said().splitlines() if '"port"' in line)
+        for path in ("metrics", "healthz", "readyz", "nowhere"):
+            with suppress(urllib.error.HTTPError), urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}") as answer:
+                self.heard.append(answer.read().decode())
+
     def lives(self, sandbox: Sandbox) -> None:
         """Everything an operator does in a bad week, at --log-level debug."""
         debug = ("--log-level", "debug")
         self.run(*debug, "check")
+        self.run(*debug, "check", "--alert")
         self.run("--dry-run", *debug)
         self.run("--once", "--limit", "1", *debug)
         plan_faults(sandbox)
@@ -74,12 +93,17 @@ class Listener:
             wait_until(lambda: "a post did not go through" in daemon.said(), "a failed post")
             wait_until(lambda: "waits for another look" in daemon.said(), "a failed look")
             wait_until(lambda: "you sent" in daemon.said(), "an answer that repeats what it was sent")
+            self.run("pause", "twitter")
+            self.scrapes(daemon)
+            self.run("resume", "twitter")
         self.heard.append(daemon.said())
         self.run(*debug, "status")
         self.run(*debug, "history", "--format", "json")
         self.run(*debug, "show", "1")
         sandbox.stop()
+        self.run("pause", "facebook")
         self.run("--once", *debug)
+        assert "an alert could not be sent" in "".join(self.heard)
 
 
 @pytest.mark.postgres
@@ -89,8 +113,10 @@ def test_no_secret_is_in_what_is_said_or_in_a_sqlite_ledger(
     bot = BotProcess(tmp_path, sandbox_environment(ACCOUNTS))
     _fill(Site(postgres_database))
     with select_only_user(postgres_database) as reader:
-        secrets = [*bot.environment.values(), str(make_url(reader).password)]
-        bot.configure(config_text(f'url = "{reader}"\nbacklog = "all"', sandbox.url, accounts=IMPATIENT))
+        secrets = [*bot.environment.values(), str(make_url(reader).password), *ALERT_CANARIES]
+        bot.environment["BOT_ALERTS"] = ALERTS
+        text = config_text(f'url = "{reader}"\nbacklog = "all"', sandbox.url, accounts=IMPATIENT)
+        bot.configure(f'{text}[observe]\nlisten = "127.0.0.1:0"\n')
         listener = Listener(bot)
         listener.lives(sandbox)
     ledger = [file.read_bytes().decode("latin-1") for file in tmp_path.glob("ledger.db*")]
