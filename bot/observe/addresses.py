@@ -51,17 +51,13 @@ def read_addresses(environment: Mapping[str, str]) -> tuple[list[Address], list[
 def _secrets_of(url: str) -> list[str]:
     """The address, what follows its scheme, and each part that may be a token or a password."""
     parts = urlsplit(url)
-    try:
-        host, user, password = parts.hostname or "", parts.username or "", parts.password or ""
-    except ValueError:
-        host, user, password = "", "", ""
-    long = [user, *parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
-    if "." not in host and ":" not in host and host != "localhost":
-        # Not a host at all: many services have their first token here. `hostname` is in lower case.
-        start = parts.netloc.lower().rfind(host)
-        long.append(parts.netloc[start : start + len(host)])
-    found = [part for part in long if len(part) >= _SECRET_FROM]
-    return [url, url.split("://", 1)[-1], password, unquote(password), *found, *map(unquote, found)]
+    place, _, host = parts.netloc.rpartition("@")
+    password = place.partition(":")[2]
+    # Where a host would be, many services have tokens: what has no dot is none.
+    bare = [part for part in host.split(":") if "." not in part]
+    long = [place.partition(":")[0], *bare, *parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
+    found = [password, *(part for part in long if len(part) >= _SECRET_FROM and part != "localhost")]
+    return [url, url.split("://", 1)[-1], *found, *map(unquote, found)]
 
 
 def _judge(address: Address) -> Problem | None:

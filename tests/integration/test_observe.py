@@ -240,3 +240,51 @@ def test_what_ends_in_another_way_is_counted_by_how_it_ended(
         assert value(found, "posts_total", account="facebook", outcome="blocked") == 1
         assert value(found, "account_paused", account="facebook", platform="facebook") == 1
         assert value(found, "look_duration_seconds_count", account="twitter") == 1
+
+
+# --- what people see --------------------------------------------------------------------------------------------------
+
+
+def test_check_sends_a_test_only_if_asked_to(bot: BotProcess) -> None:
+    endpoint, dead = AlertEndpoint(), AlertEndpoint()
+    dead.close()
+    said = bot.run("check")
+    assert "ok       alerts: nobody hears of trouble: BOT_ALERTS is not set" in said.stdout
+    assert bot.run("check", "--alert").returncode == 2
+    bot.environment["BOT_ALERTS"] = f"{endpoint.url} {dead.url}"
+    said = bot.run("check")
+    assert "ok       alerts: 2 addresses (json, json); --alert sends each a test" in said.stdout
+    assert (said.returncode, endpoint.taken) == (0, [])
+    said = bot.run("check", "--alert")
+    assert said.returncode == 1
+    assert "ok       address 1 of BOT_ALERTS (json): it took the test alert" in said.stdout
+    assert "trouble  address 2 of BOT_ALERTS (json): it did not take the test alert:" in said.stdout
+    assert endpoint.titles() == ["a test"]
+    endpoint.close()
+
+
+def test_an_address_that_apprise_does_not_know_is_a_mistake_before_anything_is_sent(
+    bot: BotProcess, real_time_sandbox: Sandbox
+) -> None:
+    for arguments in ((), ("--once",), ("check",)):
+        done = bot.run(*arguments, BOT_ALERTS="nonsense://a-secret-token")
+        assert done.returncode == 2
+        assert "BOT_ALERTS: number 1 is no address that Apprise knows" in done.stderr + done.stdout
+        assert "a-secret-token" not in done.stderr + done.stdout
+    assert real_time_sandbox.posts() == []
+
+
+def test_status_shows_what_is_in_force_in_eighty_columns(bot: BotProcess) -> None:
+    bot.run("--once", "--limit", "1")
+    bot.run("pause", "twitter")
+    bot.run("--once")
+    said = bot.run("status", COLUMNS="80")
+    assert said.returncode == 1
+    assert [line for line in said.stdout.splitlines() if len(line) > 80] == []
+    assert "  next post  paused: paused by hand\n             to do: run_bot.py resume twitter\n" in said.stdout
+    assert re.search(r"alerts in force\n  .* UTC  twitter is paused\n$", said.stdout)
+    [alert] = bot.json("status")["alerts"]
+    assert (alert["kind"], alert["account"], alert["todo"]) == ("paused", "twitter", "run_bot.py resume twitter")
+    bot.run("resume", "twitter")
+    bot.run("--once")
+    assert bot.json("status")["alerts"] == []

@@ -250,3 +250,15 @@ def test_the_environment_beats_a_file_that_dotenv_names(elsewhere: Path, monkeyp
     (elsewhere / ".env").write_text("BOT_TWITTER_CONSUMER_KEY_FILE=/nowhere", encoding="utf-8")
     monkeypatch.setenv("BOT_TWITTER_CONSUMER_KEY", "here")
     assert "BOT_TWITTER_CONSUMER_KEY_FILE" not in surroundings()
+
+
+@pytest.mark.parametrize("listen", ["", "127.0.0.1:9464", "[::1]:9464", "0.0.0.0:1", "localhost:0"])
+def test_metrics_and_health_may_be_off_or_anywhere_on_this_machine(listen: str, tmp_path: Path) -> None:
+    text = f'{GOOD}[observe]\nlisten = "{listen}"\n'
+    assert load_config(write(tmp_path, text)).observe.listen == listen
+
+
+@pytest.mark.parametrize("listen", ['":9464"', '"9464"', "9464", '"127.0.0.1"', '"127.0.0.1:70000"', '"a b:1"', "true"])
+def test_a_port_without_an_address_is_a_mistake_since_it_would_mean_everybody(listen: str, tmp_path: Path) -> None:
+    [mistake] = mistakes(tmp_path, f"{GOOD}[observe]\nlisten = {listen}\n")
+    assert mistake.startswith('observe.listen: expected address and port such as "127.0.0.1:9464"')
