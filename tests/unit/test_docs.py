@@ -15,6 +15,7 @@ from bot.config import (
     CadenceTable,
     FacebookAccount,
     LedgerTable,
+    ObserveTable,
     SourceTable,
     TwitterAccount,
     TwitterPrices,
@@ -23,6 +24,7 @@ from bot.config import (
 )
 from bot.formatter.compose import FIELDS, NAMES
 from bot.ledger.models import State
+from bot.observe.alerts import KINDS
 from bot.platforms import SECRETS
 from bot.sandbox.__main__ import main as sandbox
 
@@ -36,6 +38,7 @@ TABLES = [
     ("[source]", SourceTable),
     ("[ledger]", LedgerTable),
     ("[prices.twitter]", TwitterPrices),
+    ("[observe]", ObserveTable),
     ("[accounts.NAME]", TwitterAccount),
     ("[accounts.NAME]", FacebookAccount),
     ("[accounts.NAME.cadence]", CadenceTable),
@@ -164,3 +167,16 @@ def test_every_link_leads_somewhere(page: Path, target: str) -> None:
     leads_to = page.parent / name if name else page
     assert leads_to.exists()
     assert not anchor or anchor in anchors(leads_to)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_alert_is_in_the_operators_page(kind: str) -> None:
+    assert f"\n| `{kind}` |" in section(read(OPERATING), "Hearing from it")
+
+
+def test_every_metric_is_in_the_operators_page_and_no_other() -> None:
+    names = set(re.findall(r'"([a-z_]+)"', read(ROOT / "bot" / "observe" / "metrics.py")))
+    documented = set(re.findall(r"`shortscience_bot_([a-z_]+)`", section(read(OPERATING), "Hearing from it")))
+    bare = {re.sub("(_duration_seconds|_total|_info)$", "", name) for name in documented}
+    assert bare - names <= {"posts", "build"}
+    assert len(documented) == 19
