@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from bot import failpoints
+from bot.clock import utc_now
 from bot.config import load_config
 from bot.resources import packaged
-from bot.runtime import Bot, open_configured_source, utc_now
+from bot.runtime import Bot, open_configured_source
 from bot.sandbox import Sandbox
 from bot.source.base import Reference, Source, Summary
 from tests.bots import publish_all, pull_once, running_bot

@@ -10,7 +10,7 @@ from bot.config import Config
 from bot.ledger.models import AccountState
 from bot.ledger.rows import Turn
 from bot.platforms.base import Post
-from bot.platforms.limits import post_cost_usd
+from bot.platforms.prices import post_cost_usd
 
 if TYPE_CHECKING:
     # `status` asks for turns only, and must not pay for the formatter.

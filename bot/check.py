@@ -5,14 +5,16 @@ from datetime import datetime
 
 from bot.account_check import Finding, budget, examine
 from bot.accounts import Turns, build_turns
+from bot.addresses import ledger_url
 from bot.cadence import History, Needed, next_moment
+from bot.clock import utc_now
 from bot.config import Config
 from bot.ledger.engine import LedgerError, LedgerMissing
 from bot.ledger.models import micro
 from bot.ledger.store import Ledger
 from bot.mistakes import ConfigMistakes
 from bot.observe.addresses import VARIABLE, Address, names, read_addresses, send
-from bot.runtime import at_sandbox, build_accounts, build_platform, ledger_url, open_configured_source, utc_now
+from bot.runtime import at_sandbox, build_accounts, build_platform, open_configured_source
 from bot.secrets import credentials, surroundings
 from bot.source.base import SourceError, SourceMisconfigured
 

@@ -1,6 +1,7 @@
 """The command line: wires, nothing else. Commands beside the three ways of running are in `commands`."""
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -53,7 +54,8 @@ def bot(given: Options, dry_run: bool, once: bool, log_level: str | None) -> int
         raise click.UsageError(f"--dry-run and --once do not go with `{command}`.")
     if given.format == "html" and not dry_run:
         raise click.UsageError("--format html goes with --dry-run only: it makes a page of the preview.")
-    _log(log_level or ("info" if command is None and not dry_run and not once else "warning"))
+    if log_level or command not in commands.LOOKING:
+        _log(log_level or ("info" if command is None and not dry_run and not once else "warning"))
     if command is not None:
         return OK
     return _dry_run(given) if dry_run else _once(given) if once else _daemon(given)
@@ -76,6 +78,8 @@ def _log(level: str) -> None:
 
 def main() -> None:
     """The entry of `run_bot.py` and of `shortscience-bot`."""
+    # What a command loads is no garbage; looking for some all the while took a tenth of the time of `status`.
+    gc.set_threshold(100_000)
     # A character that this terminal cannot show must not end a run.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -133,11 +137,13 @@ def _say(lines: Sequence[str], status: int) -> int:
 
 def _dry_run(given: Options) -> int:
     from bot import as_json
+    from bot.addresses import ledger_url
+    from bot.clock import utc_now
     from bot.ledger.engine import LedgerMissing
     from bot.ledger.store import Ledger
     from bot.mistakes import ConfigMistakes
     from bot.preview import preview
-    from bot.runtime import build_accounts, ledger_url, mistakes, open_configured_source, utc_now
+    from bot.runtime import build_accounts, mistakes, open_configured_source
     from bot.standing import troubles
     from bot.terminal import Terminal
 
@@ -167,9 +173,9 @@ def _dry_run(given: Options) -> int:
 
 
 def _write_page(plans: Sequence["Plan"], config: "Config", wrong: Sequence[str]) -> None:
+    from bot.clock import utc_now
     from bot.observe.redact import redactor
     from bot.preview_page import page
-    from bot.runtime import utc_now
 
     text = page(plans, config.template_folders(), utc_now(), [redactor.clean(line) for line in wrong])
     # As bytes: the page says that it is UTF-8, whatever the terminal's or the locale's encoding.

@@ -212,8 +212,9 @@ def _number(which: str) -> int:
 
 @contextmanager
 def _looking(config: "Config") -> Iterator["Ledger"]:
+    from bot.addresses import ledger_url
+    from bot.clock import utc_now
     from bot.ledger.store import Ledger
-    from bot.runtime import ledger_url, utc_now
 
     ledger = Ledger.open_to_look(ledger_url(config), utc_now)
     try:
@@ -224,9 +225,10 @@ def _looking(config: "Config") -> Iterator["Ledger"]:
 
 @contextmanager
 def _resolving(given: Options, account: str | None = None) -> Iterator["Ledger"]:
+    from bot.addresses import ledger_url
+    from bot.clock import utc_now
     from bot.ledger.store import Ledger
     from bot.mistakes import ConfigMistakes, Problem
-    from bot.runtime import ledger_url, utc_now
 
     config, _ = load(given)
     if account is not None and account not in config.accounts:
@@ -240,4 +242,6 @@ def _resolving(given: Options, account: str | None = None) -> Iterator["Ledger"]
         ledger.close()
 
 
+# They write no log lines, and loading what formats those takes as long as the whole of `status`.
+LOOKING = ("status", "history")
 ALL: tuple[Any, ...] = (check, show_config, status, history, show, retry, skip, resolve, pause, resume)

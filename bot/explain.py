@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.addresses import ledger_url
+from bot.clock import utc_now
 from bot.config import Config
 from bot.formatter.compose import CannotCompose, Composed, TemplateMistake
 from bot.ledger import views
@@ -16,7 +18,7 @@ from bot.ledger.engine import LedgerMissing
 from bot.ledger.store import Ledger
 from bot.ledger.views import Story
 from bot.mistakes import ConfigMistakes
-from bot.runtime import build_accounts, ledger_url, open_configured_source, utc_now
+from bot.runtime import build_accounts, open_configured_source
 from bot.source.base import Reference, Source, SourceError, Summary
 
 _KEY_LENGTH = 16

@@ -121,7 +121,7 @@ def load(options: Options, judge: Judge | None = None) -> tuple["Config", list[s
     if problems:
         raise ConfigMistakes(problems + (judge(config, selected) if judge else []))
     if options.sandbox:
-        from bot.runtime import with_sandbox_ledger
+        from bot.addresses import with_sandbox_ledger
 
         config = with_sandbox_ledger(config)
     return config, selected

@@ -4,12 +4,13 @@ import importlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.accounts import Account, build_turns
+from bot.addresses import SANDBOX_FOLDER, ledger_url, source_url, with_sandbox_ledger
+from bot.clock import utc_now
 from bot.config import LOOPBACK, Config, FacebookAccount
 from bot.formatter.compose import Composer, TemplateMistake
 from bot.ledger.sending import Sender
@@ -27,15 +28,8 @@ from bot.source.base import Source, SourceError, SourceMisconfigured
 if TYPE_CHECKING:
     from bot.sandbox import Sandbox
 
-# Where `--sandbox` keeps its own ledger and its own posts, under the project root.
-SANDBOX_FOLDER = Path("var/sandbox")
 # Always the same, so that the addresses in the ledger still open when the sandbox runs again; any free one otherwise.
 SANDBOX_PORT = 8765
-
-
-def utc_now() -> datetime:
-    """The clock."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +87,9 @@ def build_accounts(config: Config) -> dict[str, Account]:
 def open_configured_source(config: Config) -> Source:
     """The source as configured; it connects when it is first asked. Raises SourceError."""
     table = config.source
-    url = config.resolve_url(table.url)
-    if url != "sample":
-        _learn_password(url)
     return open_source(
         SourceSettings(
-            url=url,
+            url=source_url(config),
             kind=table.kind,
             query=table.query,
             text_encoding=table.text_encoding,
@@ -113,21 +104,6 @@ def open_whole_source(config: Config) -> Source:
     """The same with every public summary, also those that have lost votes since they were posted."""
     source = config.source.model_copy(update={"min_votes": -(10**9)})
     return open_configured_source(replace(config, source=source))
-
-
-def ledger_url(config: Config) -> str:
-    """The ledger's address; its password will be masked from now on."""
-    url = config.resolve_url(config.ledger.url)
-    _learn_password(url)
-    return url
-
-
-def _learn_password(url: str) -> None:
-    from sqlalchemy.engine import make_url
-
-    address = make_url(url)
-    options = [value for key, value in address.query.items() if "pass" in key and isinstance(value, str)]
-    redactor.add([*options, address.password or ""])
 
 
 def build_platform(name: str, config: Config, secrets: Mapping[str, str], now: Callable[[], datetime]) -> Platform:
@@ -221,12 +197,6 @@ def sandbox_beside(stack: ExitStack) -> Callable[[Config], str]:
         return started[0].url
 
     return address
-
-
-def with_sandbox_ledger(config: Config) -> Config:
-    """The same settings with the sandbox's own ledger."""
-    ledger = config.ledger.model_copy(update={"url": f"sqlite:///{SANDBOX_FOLDER / 'ledger.db'}"})
-    return replace(config, ledger=ledger)
 
 
 def at_sandbox(config: Config, url: str) -> Config:

@@ -28,12 +28,12 @@ FOREIGN = 20
 @common(ACCOUNT, SANDBOX)
 def connect(given: Options, platform: str, page: str | None, print_: bool) -> int:
     """Make an account's secrets, check them, and store them in .env, readable to you alone."""
+    from bot.addresses import SANDBOX_FOLDER, at_sandbox
     from bot.connect import Refused
     from bot.connect import connect as made
     from bot.env_file import NotStored
     from bot.observe.redact import redactor
     from bot.platforms.base import AccountBlocked, NotSent
-    from bot.runtime import SANDBOX_FOLDER, at_sandbox
     from bot.sandbox import Sandbox
 
     if page is not None and platform != "facebook":
@@ -109,7 +109,7 @@ def _known(name: str, platform: str) -> dict[str, str]:
 
 def _introduce(platform: str, name: str, talk: Terminal) -> None:
     """What to type in the sandbox, where there is no console to copy it from."""
-    from bot.runtime import utc_now
+    from bot.clock import utc_now
     from bot.sandbox.credentials import APP_ID, secrets_for
     from bot.sandbox.graph_tokens import short_lived
 

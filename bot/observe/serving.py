@@ -5,13 +5,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.addresses import ledger_url
 from bot.ledger.daemons import InForce
 from bot.ledger.sending import Sender
 from bot.ledger.store import Ledger
 from bot.observe.health import can_work, lives
 from bot.observe.metrics import Measured, Metrics
 from bot.observe.server import Port, health_page
-from bot.runtime import Bot, ledger_url
+from bot.runtime import Bot
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,8 @@ import structlog
 from bot import cli
 from bot.config import load_config
 from bot.observe.redact import redactor
-from bot.runtime import build_platform, utc_now
+from bot.clock import utc_now
+from bot.runtime import build_platform
 from bot.secrets import credentials
 from pathlib import Path
 

@@ -5,7 +5,8 @@ import sys
 
 from bot.config import PricesTable
 from bot.platforms.base import Post
-from bot.platforms.limits import LIMITS, post_cost_usd
+from bot.platforms.limits import LIMITS
+from bot.platforms.prices import post_cost_usd
 
 LINK = "http://www.shortscience.org/paper?bibtexKey=a&a=b"
 
