@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.control import strip_control_codes
 from rich.markup import escape
 from rich.text import Text
 
@@ -58,7 +59,11 @@ class Terminal:
 
     def line(self, text: str = "", style: str | None = None) -> None:
         """One line as it is, never folded."""
-        self.out.print(Text(text, style=style or ""), soft_wrap=True)
+        if style is None or not self._folds:
+            # A tenth of the time, which shows in a long preview.
+            self.out.file.write(f"{strip_control_codes(text)}\n")
+        else:
+            self.out.print(Text(text, style=style), soft_wrap=True)
 
     # --- preview ------------------------------------------------------------------------------------------------
 

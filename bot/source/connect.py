@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-import pymysql
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -75,6 +74,8 @@ def _prepare_mysql(connection: Any, zone: ZoneInfo) -> None:
     A server whose zone tables are empty knows no names and goes on in the zone it has, which is what it writes in. Of
     the limits on a statement's time, MariaDB knows the first and MySQL the second.
     """
+    import pymysql  # late: only who uses it should pay for it
+
     where_known = {
         "time_zone": "+00:00" if zone.key == "UTC" else zone.key,
         "max_statement_time": ANSWER_SECONDS,

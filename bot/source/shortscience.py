@@ -73,7 +73,7 @@ class ShortScience:
 
     def reread(self, reference: Reference) -> Summary | None:
         """The summary as it is now, if it is still public; votes below `min_votes` do not matter any more."""
-        rows = self._rows(self._queries.whole(reference.locator))
+        rows = self._rows(self._queries.whole, paperid=reference.locator)
         return next((self._summary(row) for row in _listed(rows) if _key(row) == reference.key), None)
 
     def missing(self, references: Sequence[Reference]) -> set[str]:
@@ -89,9 +89,9 @@ class ShortScience:
         with reported(self._engine.url), self._engine.connect() as connection:
             return _Queries(site_tables(connection))
 
-    def _rows(self, statement: Select[Any]) -> Sequence[SiteRow]:
+    def _rows(self, statement: Select[Any], **values: object) -> Sequence[SiteRow]:
         with reported(self._engine.url), self._engine.connect() as connection:
-            return connection.execute(statement).all()
+            return connection.execute(statement, values).all()
 
     def _since(self, moment: datetime | None) -> str | None:
         if moment is None:
@@ -175,11 +175,12 @@ class _Queries:
         rows = self._light(chosen).where(*_beyond(vignettes, after))
         return rows.order_by(vignettes.c.paperid, vignettes.c.userid).limit(size)
 
-    def whole(self, paperid: str) -> Select[Any]:
-        """All public summaries of one paper, with their texts."""
+    @cached_property
+    def whole(self) -> Select[Any]:
+        """All public summaries of the paper `:paperid`, with their texts. Asked before every post, so built once."""
         papers, vignettes, users = self._tables.papers.c, self._tables.vignettes.c, self._tables.users.c
         paper = (papers.authors, papers.year, papers.venue, papers.tags, papers.urls, papers.abstract)
-        rows = self._light(self._tables.vignettes).where(vignettes.paperid == paperid)
+        rows = self._light(self._tables.vignettes).where(vignettes.paperid == bindparam("paperid"))
         return rows.add_columns(*paper, vignettes.text, vignettes.edited, users.displayname)
 
     def of_papers(self, paperids: Iterable[str]) -> Select[Any]:
