@@ -28,12 +28,13 @@ FOREIGN = 20
 @common(ACCOUNT, SANDBOX)
 def connect(given: Options, platform: str, page: str | None, print_: bool) -> int:
     """Make an account's secrets, check them, and store them in .env, readable to you alone."""
-    from bot.addresses import SANDBOX_FOLDER, at_sandbox
+    from bot.addresses import SANDBOX_FOLDER
     from bot.connect import Refused
     from bot.connect import connect as made
     from bot.env_file import NotStored
     from bot.observe.redact import redactor
     from bot.platforms.base import AccountBlocked, NotSent
+    from bot.runtime import at_sandbox
     from bot.sandbox import Sandbox
 
     if page is not None and platform != "facebook":

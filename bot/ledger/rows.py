@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, func, select, update
@@ -29,6 +30,7 @@ _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 # Asked before every post and every minute; built once, since building them takes longer than answering them.
 _NAME: BindParameter[str] = bindparam("name", type_=Text)
 _ACCOUNT = select(accounts).where(accounts.c.name == _NAME)
+_ACCOUNT_LOCKED = _ACCOUNT.with_for_update()
 _BUSY = (
     select(deliveries.c.id, deliveries.c.state, deliveries.c.deadline, deliveries.c.next_look_at)
     .where(deliveries.c.account == _NAME, deliveries.c.state.in_((State.SENDING, State.UNKNOWN)))
@@ -45,6 +47,12 @@ _POSTED = select(func.count()).where(
     attempts.c.account == _NAME, attempts.c.live, attempts.c.armed_at >= bindparam("since", type_=UtcDateTime)
 )
 _SPENT = select(spending.c.month, spending.c.micro_usd).where(spending.c.account == _NAME)
+# What it sets are the other parameters.
+_MOVE = update(deliveries).where(
+    deliveries.c.id == bindparam("its_id"),
+    deliveries.c.state == bindparam("its_state"),
+    deliveries.c.attempt == bindparam("its_attempt"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +71,43 @@ class Turn:
 
 def insert_ignoring(tx: Connection, table: Any, *key: str) -> Any:
     """An INSERT that leaves rows alone which are there already: by `key`, so that no other conflict goes unseen."""
-    # Only the dialect that is used: the other one would cost every command its import.
-    dialect = importlib.import_module(f"sqlalchemy.dialects.{tx.dialect.name}")
-    return dialect.insert(table).on_conflict_do_nothing(index_elements=key)
+    return _dialect(tx.dialect.name).insert(table).on_conflict_do_nothing(index_elements=key)
+
+
+def _dialect(name: str) -> Any:
+    """Only the one that is used: the other would cost every command its import."""
+    return importlib.import_module(f"sqlalchemy.dialects.{name}")
 
 
 def move(tx: Connection, delivery_id: int, state: State, attempt: int, values: Mapping[str, Any]) -> bool:
     """The guarded UPDATE: only from `state` and attempt number; whether it took place."""
-    where = (deliveries.c.id == delivery_id, deliveries.c.state == state, deliveries.c.attempt == attempt)
-    return tx.execute(update(deliveries).where(*where).values(**values)).rowcount == 1
+    guard = {"its_id": delivery_id, "its_state": state, "its_attempt": attempt}
+    return tx.execute(_MOVE, {**values, **guard}).rowcount == 1
 
 
 def spend(tx: Connection, account: str, month: str, amount: int) -> None:
     """Add micro-dollars (negative: give back) to an account's month."""
     if amount == 0:
         return
-    tx.execute(insert_ignoring(tx, spending, "account", "month").values(account=account, month=month, micro_usd=0))
-    where = (spending.c.account == account, spending.c.month == month)
-    tx.execute(update(spending).where(*where).values(micro_usd=spending.c.micro_usd + amount))
+    tx.execute(_charging(tx.dialect.name), {"account": account, "month": month, "micro_usd": amount})
+
+
+@cache
+def _charging(dialect: str) -> Any:
+    insert = _dialect(dialect).insert(spending)
+    more = {"micro_usd": spending.c.micro_usd + insert.excluded.micro_usd}
+    return insert.on_conflict_do_update(index_elements=["account", "month"], set_=more)
 
 
 def tally(tx: Connection, account: str, outcome: str) -> None:
     """One more attempt of `account` ended so. The last statement of its transaction: it locks a row of the account."""
-    tx.execute(insert_ignoring(tx, tallies, "account", "outcome").values(account=account, outcome=outcome, count=0))
-    where = (tallies.c.account == account, tallies.c.outcome == outcome)
-    tx.execute(update(tallies).where(*where).values(count=tallies.c.count + 1))
+    tx.execute(_counting(tx.dialect.name), {"account": account, "outcome": outcome, "count": 1})
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    insert = _dialect(dialect).insert(tallies)
+    return insert.on_conflict_do_update(index_elements=["account", "outcome"], set_={"count": tallies.c.count + 1})
 
 
 def refused(tx: Connection, account: str, why: str, now: datetime) -> None:
@@ -111,14 +131,15 @@ def back_off(tx: Connection, account: str, until: datetime | None, now: datetime
     return until
 
 
-def read_account(tx: Connection, name: str) -> AccountState:
-    row = tx.execute(_ACCOUNT, {"name": name}).one_or_none()
+def read_account(tx: Connection, name: str, *, lock: bool = False) -> AccountState:
+    row = tx.execute(_ACCOUNT_LOCKED if lock else _ACCOUNT, {"name": name}).one_or_none()
     if row is None:
         return AccountState(name)
     return AccountState(**{field: getattr(row, field) for field in AccountState.__dataclass_fields__})
 
 
-def read_turn(tx: Connection, name: str, needed: Needed) -> Turn:
+def read_turn(tx: Connection, account: AccountState, needed: Needed) -> Turn:
+    name = account.name
     busy = tx.execute(_BUSY, {"name": name}).one_or_none()
     moments = tx.scalars(_MOMENTS, {"name": name, "posts": needed.posts})
     spent = tx.execute(_SPENT, {"name": name})
@@ -128,12 +149,10 @@ def read_turn(tx: Connection, name: str, needed: Needed) -> Turn:
         posted[needed.month] = tx.execute(_POSTED, {"name": name, "since": needed.since}).scalar_one()
     history = History(list(moments), dict(spent.tuples().all()), posted)
     if busy is None:
-        return Turn(read_account(tx, name), "", None, history)
+        return Turn(account, "", None, history)
     if busy.state == State.SENDING:
-        return Turn(read_account(tx, name), f"delivery {busy.id} is being sent", busy.deadline, history)
-    return Turn(
-        read_account(tx, name), f"it is not yet known whether delivery {busy.id} is live", busy.next_look_at, history
-    )
+        return Turn(account, f"delivery {busy.id} is being sent", busy.deadline, history)
+    return Turn(account, f"it is not yet known whether delivery {busy.id} is live", busy.next_look_at, history)
 
 
 def read_delivery(row: Row[Any]) -> Delivery:

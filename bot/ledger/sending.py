@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.cadence import Decision, Needed
@@ -14,7 +14,7 @@ from bot.ledger.engine import LedgerError, describe, open_engine
 from bot.ledger.lock import Owner, claim
 from bot.ledger.migrations import migrate
 from bot.ledger.models import NOT_LIVE, Armed, Delivery, End, State, accounts, attempts, deliveries, micro
-from bot.ledger.rows import Turn, back_off, move, pause, read_turn, refused, spend, tally
+from bot.ledger.rows import Turn, back_off, move, pause, read_account, read_turn, refused, spend, tally
 from bot.ledger.store import Ledger
 from bot.platforms.base import AccountBlocked, NotSent, Outcome, Post, Receipt, Rejected
 
@@ -23,7 +23,15 @@ DEADLINE_SLACK = timedelta(seconds=5)
 # Facebook could not fetch the link: so often, so far apart (DESIGN, ledger 3).
 SCRAPE_TRIES, SCRAPE_WAIT = 3, timedelta(hours=1)
 
-# Asked every minute; built once.
+# Asked or written with every post, or every minute: each is built once. What they set are the other parameters.
+_ATTEMPT = attempts.insert()
+# An end is written once, and a receipt read back from the account stays: it is better proof than an answer that did not
+# come.
+_END = update(attempts).where(
+    attempts.c.id == bindparam("its_id"),
+    or_(attempts.c.ended_as.is_(None), attempts.c.ended_as.not_in((bindparam("its_end"), End.POSTED))),
+)
+_POSTED = update(accounts).where(accounts.c.name == bindparam("its_name"))
 _SENDING = select(deliveries).where(
     deliveries.c.account.in_(bindparam("names", expanding=True)), deliveries.c.state == State.SENDING
 )
@@ -102,10 +110,11 @@ class Sender:
             self._in_flight.add((delivery.id, number))
         try:
             with self.owner.transaction() as tx:
-                tx.execute(select(accounts.c.name).where(accounts.c.name == delivery.account).with_for_update())
+                # First of all: what is read below must be as it is once the lock is ours.
+                account = read_account(tx, delivery.account, lock=True)
                 now = self.ledger.now()
                 wanted = needed(now)
-                decision = decide(read_turn(tx, delivery.account, wanted), now)
+                decision = decide(read_turn(tx, account, wanted), now)
                 if decision.at is None or decision.at > now:
                     raise NotNow(decision)
                 armed = self._armed(tx, delivery, post, cost_usd, now, now + timeout + DEADLINE_SLACK, wanted.month)
@@ -134,7 +143,7 @@ class Sender:
             raise LostRace
         values = {"delivery": delivery.id, "number": number, "account": delivery.account, "owner": owner, "live": True}
         values |= {"text": post.text, "link": post.link, "armed_at": now, "deadline": deadline}
-        result = tx.execute(attempts.insert().values(cost_micro_usd=micro(cost_usd), **values))
+        result = tx.execute(_ATTEMPT, {**values, "cost_micro_usd": micro(cost_usd)})
         attempt_id = int(result.inserted_primary_key[0])  # type: ignore[index]
         return Armed(delivery, attempt_id, number, post.text, post.link, now, deadline, cost_usd, month)
 
@@ -177,14 +186,10 @@ class Sender:
     def _settled(self, tx: Connection, armed: Armed, end: Receipt | Outcome, first_look: timedelta) -> bool:
         now, delivery = self.ledger.now(), armed.delivery
         kind = _end(end)
-        mine = attempts.c.id == armed.attempt_id
-        # Locked, for two accounts' threads may flush the same end at once, and its cost is given back once.
-        already = tx.execute(select(attempts.c.ended_as).where(mine).with_for_update()).scalar_one()
-        # A receipt read back from the account stays: it is better proof than an answer that did not come.
-        if already not in (kind, End.POSTED):
-            tx.execute(update(attempts).where(mine).values(**_attempt_end(end, kind, now)))
-            if kind in NOT_LIVE:
-                spend(tx, delivery.account, armed.month, -micro(armed.cost_usd))
+        ended = tx.execute(_END, {**_attempt_end(end, kind, now), "its_id": armed.attempt_id, "its_end": kind})
+        # Two accounts' threads may flush the same end at once; its cost is given back once.
+        if ended.rowcount and kind in NOT_LIVE:
+            spend(tx, delivery.account, armed.month, -micro(armed.cost_usd))
         values = _next_state(tx, armed, end, kind, now, first_look)
         moved = _move_posted(tx, armed, values) if kind is End.POSTED else _move(tx, armed, values, State.SENDING)
         if moved:
@@ -288,8 +293,7 @@ def _move_posted(tx: Connection, armed: Armed, values: dict[str, Any]) -> bool:
 
 def _tell_account(tx: Connection, account: str, end: Receipt | Outcome, state: State, now: datetime) -> None:
     if state is State.POSTED:
-        row = update(accounts).where(accounts.c.name == account)
-        tx.execute(row.values(refusals=0, failures=0, retry_at=None))
+        tx.execute(_POSTED, {"its_name": account, "refusals": 0, "failures": 0, "retry_at": None})
     elif state in (State.REJECTED, State.HELD):
         refused(tx, account, getattr(end, "why", "see its reason"), now)
     elif isinstance(end, AccountBlocked):

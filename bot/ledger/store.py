@@ -80,7 +80,7 @@ class Ledger:
     def turn(self, name: str, needed: Needed) -> Turn:
         """What decides when `name` posts next, with as much of its history as is needed."""
         with self.read() as tx:
-            return read_turn(tx, name, needed)
+            return read_turn(tx, read_account(tx, name), needed)
 
     def pause(self, name: str, reason: str, remedy: str) -> None:
         """Send nothing on an account until someone resumes it."""
