@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.cadence import Decision, Needed
@@ -25,12 +25,8 @@ SCRAPE_TRIES, SCRAPE_WAIT = 3, timedelta(hours=1)
 
 # Asked or written with every post, or every minute: each is built once. What they set are the other parameters.
 _ATTEMPT = attempts.insert()
-# An end is written once, and a receipt read back from the account stays: it is better proof than an answer that did not
-# come.
-_END = update(attempts).where(
-    attempts.c.id == bindparam("its_id"),
-    or_(attempts.c.ended_as.is_(None), attempts.c.ended_as.not_in((bindparam("its_end"), End.POSTED))),
-)
+# Of an attempt that has none yet; what it sets are the other parameters.
+_FIRST_END = update(attempts).where(attempts.c.id == bindparam("its_id"), attempts.c.ended_as.is_(None))
 _POSTED = update(accounts).where(accounts.c.name == bindparam("its_name"))
 _SENDING = select(deliveries).where(
     deliveries.c.account.in_(bindparam("names", expanding=True)), deliveries.c.state == State.SENDING
@@ -186,9 +182,8 @@ class Sender:
     def _settled(self, tx: Connection, armed: Armed, end: Receipt | Outcome, first_look: timedelta) -> bool:
         now, delivery = self.ledger.now(), armed.delivery
         kind = _end(end)
-        ended = tx.execute(_END, {**_attempt_end(end, kind, now), "its_id": armed.attempt_id, "its_end": kind})
-        # Two accounts' threads may flush the same end at once; its cost is given back once.
-        if ended.rowcount and kind in NOT_LIVE:
+        already = self._end_attempt(tx, armed, _attempt_end(end, kind, now))
+        if already not in (kind, End.POSTED) and kind in NOT_LIVE:
             spend(tx, delivery.account, armed.month, -micro(armed.cost_usd))
         values = _next_state(tx, armed, end, kind, now, first_look)
         moved = _move_posted(tx, armed, values) if kind is End.POSTED else _move(tx, armed, values, State.SENDING)
@@ -199,6 +194,18 @@ class Sender:
         elif already == End.UNKNOWN and kind is not End.UNKNOWN:
             tally(tx, delivery.account, End.FOUND if kind is End.POSTED else kind)
         return moved
+
+    def _end_attempt(self, tx: Connection, armed: Armed, values: dict[str, Any]) -> End | None:
+        """Write the end of an attempt. Returns the one that stood there before: two accounts' threads may flush the same
+        end at once, and its cost is given back once."""
+        if tx.execute(_FIRST_END, {**values, "its_id": armed.attempt_id}).rowcount:
+            return None
+        mine = attempts.c.id == armed.attempt_id
+        already = tx.execute(select(attempts.c.ended_as).where(mine).with_for_update()).scalar_one()
+        # A receipt read back from the account stays: it is better proof than an answer that did not come.
+        if already not in (values["ended_as"], End.POSTED):
+            tx.execute(update(attempts).where(mine).values(**values))
+        return End(already)
 
     def recover(self, first_looks: Mapping[str, timedelta]) -> list[int]:
         """Turn what a dead owner, or a lost call of our own, left in `sending` into unknown. Returns the deliveries.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Engine, Integer, Select, bindparam, exists, func, or_, select, update
 
 from bot.cadence import Needed
 from bot.failpoints import reach
@@ -144,8 +144,9 @@ class Ledger:
                 left = None if limit is None else limit - len(found)
                 if left == 0:
                     break
-                query = _queued(lane, order, waiting_too).limit(left)
-                found += [read_delivery(row) for row in tx.execute(query, {"account": account, "now": self.now()})]
+                query = _queued(lane, order, waiting_too, limited=left is not None)
+                rows = tx.execute(query, {"account": account, "now": self.now(), "most": left})
+                found += [read_delivery(row) for row in rows]
         return found
 
     def count_queued(self, account: str, archive: bool) -> int:
@@ -190,7 +191,7 @@ class Ledger:
 
 
 @cache
-def _queued(lane: Lane, order: str, waiting_too: bool) -> Select[Any]:
+def _queued(lane: Lane, order: str, waiting_too: bool, *, limited: bool) -> Select[Any]:
     """Asked before every post and every minute, so each is built once."""
     query = (
         select(deliveries, summaries.c.locator, summaries.c.title)
@@ -201,7 +202,8 @@ def _queued(lane: Lane, order: str, waiting_too: bool) -> Select[Any]:
     )
     now = bindparam("now", type_=UtcDateTime)
     may_go = or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
-    return query if waiting_too else query.where(may_go)
+    query = query if waiting_too else query.where(may_go)
+    return query.limit(bindparam("most", type_=Integer)) if limited else query
 
 
 def _ordering(lane: Lane, order: str) -> tuple[Any, ...]:
