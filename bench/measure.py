@@ -84,18 +84,25 @@ def environment(extra: Mapping[str, str] = {}) -> dict[str, str]:
 
 def elsewhere(function: Callable[..., Any], *arguments: Any, env: Mapping[str, str] = {}) -> Any:
     """The answer of `function` in a process of its own; arguments and answer are JSON."""
-    command = python("-m", "bench.measure", f"{function.__module__}:{function.__name__}", json.dumps(arguments))
+    command = python("-m", "bench.measure", f"{function.__module__}:{function.__name__}")
     done = subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, env=environment(env), timeout=900, check=False
+        command,
+        input=json.dumps(arguments),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment(env),
+        timeout=900,
+        check=False,
     )
     if done.returncode != 0:
         raise Failed(command, done.returncode, done.stdout + done.stderr)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _main(target: str, arguments: str) -> None:
+def _main(target: str) -> None:
     module, name = target.split(":")
-    answer = getattr(importlib.import_module(module), name)(*json.loads(arguments))
+    answer = getattr(importlib.import_module(module), name)(*json.load(sys.stdin))
     print(json.dumps(answer))
 
 

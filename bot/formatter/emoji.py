@@ -13,14 +13,14 @@ _TONES = [chr(code) for code in range(0x1F3FB, 0x1F400)]
 _ESCAPES = str.maketrans({"V": "\ufe0f", "Z": "\u200d", "K": "\u20e3"})
 _TAG = re.compile(r"<([0-9a-f]{2})>")
 # The second code point of every sequence is one of these, so that ordinary text costs one search.
-_JOINT = re.compile("(?s).[\ufe0f\u200d\u20e3\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0061-\U000e007f]")
+_JOINT = re.compile("[\ufe0f\u200d\u20e3\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0061-\U000e007f]")
 
 
 def sequences(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each known sequence in `text`, the longest at each place. Linear in the text."""
     position = 0
-    while found := _JOINT.search(text, position):
-        position = found.start()
+    while found := _JOINT.search(text, position + 1):
+        position = found.start() - 1
         end = _longest(text, position)
         if end:
             yield position, end

@@ -24,6 +24,8 @@ _ACCENTS = (
 # A host is a run of labels and dots; `_` and `-` may stand inside a label.
 _NOT_HOST = rf"!#%&'()*+,\\/:;<=>?@\[\]^{{|}}~${_SPACES}{_INVALID}{_DIRECTION}"
 _RUN = re.compile(rf"(?<![^{_NOT_HOST}])[^{_NOT_HOST}.]*+\.[^{_NOT_HOST}]*+")
+_SIMPLE = re.compile(r"[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)+\.?")
+_LONGEST_LABEL = 63
 _PROTOCOL = re.compile(r"https?://\Z", re.IGNORECASE)
 _BEFORE = re.compile(rf"[^A-Za-z0-9@＠$#＃{_INVALID}]|[{_DIRECTION}]", re.IGNORECASE)
 _DOT = re.compile(r"\.")
@@ -56,10 +58,48 @@ def links(text: str) -> list[Link]:
     found: list[Link] = []
     position = 0
     for match in _RUN.finditer(text) if "." in text else ():
-        if match.end() > position:
-            run = _Run(text, match.start(), match.end())
-            position = max(position, run.read(position, found))
+        start, end = match.span()
+        if end > position:
+            taken = _read_simple(text, start, end, position, found) if _SIMPLE.fullmatch(match[0]) else None
+            if taken is None:
+                taken = _Run(text, start, end).read(position, found)
+            position = max(position, taken)
     return found
+
+
+def _read_simple(text: str, start: int, end: int, position: int, found: list[Link]) -> int | None:
+    """What `_Run.read` does, for a run of plain labels, which nearly all are. None where it takes more to tell.
+
+    Its one host ends with the last label that is a top-level domain.
+    """
+    stop = _simple_end(text, start, end)
+    if not stop:
+        return position
+    host = text[start:stop]
+    if position > start or max(map(len, host.split("."))) > _LONGEST_LABEL:
+        return None
+    begin, after_slash = start, text[start - 1 : start] == "/"
+    if after_slash and (protocol := _PROTOCOL.search(text, max(position, start - 8), start)):
+        begin = protocol.start()
+    if not _may_begin(text, begin, position):
+        return None
+    tail, has_path = _tail(text, stop)
+    if begin < start:
+        if tail - begin <= _LONGEST_ADDRESS - (start - begin) and (short := _short_end(text, begin, tail)):
+            found.append(Link(begin, short, bare=False))
+    elif not after_slash and tail - begin <= _LONGEST_ADDRESS - len("https://"):
+        found.append(Link(begin, tail if has_path else stop, bare=True))
+    return tail
+
+
+def _simple_end(text: str, start: int, end: int) -> int:
+    """Where the last label that is a top-level domain ends; 0 if none is, but for the first, which cannot be."""
+    position = end
+    for label in reversed(text[start:end].lower().split(".")[1:]):
+        if label in _latin_tlds() and (position < end or text[end : end + 1] not in _NO_TLD_END):
+            return position
+        position -= len(label) + 1
+    return 0
 
 
 class _Run:

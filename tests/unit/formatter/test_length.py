@@ -1,10 +1,21 @@
 """How long X counts a text, where the conformance cases say nothing."""
 
+import re
 import time
+import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.formatter import links
 from bot.formatter.length import weighted_length, without_links
+
+# What hosts, addresses and what is none of both are made of.
+PIECES = (
+    "a x com co uk org In README md 1 5 . . . . / // http:// https:// HTTP:// @ # $ - _ é 数 한 xn--p1ai рф ( ) ? q=1 & : "
+    "80 t.co/ みんな , ! + ~ ％ ＠ com.com"
+).split()
 
 
 @pytest.mark.parametrize(
@@ -74,3 +85,12 @@ def test_a_bare_name_is_broken_with_a_visible_character() -> None:
     assert without_links("See README.md and foo.py.") == "See README․md and foo․py."
     assert weighted_length(without_links("README.md")) == len("README.md") + 1
     assert without_links("It ends. Here 3.5 and e.g. this.") == "It ends. Here 3.5 and e.g. this."
+
+
+@given(st.lists(st.sampled_from([*PIECES, " ", "\u200e", "a" * 63, "a" * 64]), min_size=1, max_size=25).map("".join))
+def test_the_short_way_through_plain_labels_finds_the_same_links(text: str) -> None:
+    text = unicodedata.normalize("NFC", text)
+    quick = links.links(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(links, "_SIMPLE", re.compile("(?!)"))
+        assert links.links(text) == quick
