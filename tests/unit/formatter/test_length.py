@@ -13,8 +13,8 @@ from bot.formatter.length import weighted_length, without_links
 
 # What hosts, addresses and what is none of both are made of.
 PIECES = (
-    "a x com co uk org In README md 1 5 . . . . / // http:// https:// HTTP:// @ # $ - _ é 数 한 xn--p1ai рф ( ) ? q=1 & : "
-    "80 t.co/ みんな , ! + ~ ％ ＠ com.com"
+    "a x com co uk org In README md 1 5 . . . . / // http:// https:// HTTP:// @ # $ - _ é 数 한 xn--p1ai рф "
+    "( ) ? q=1 & : 80 t.co/ みんな , ! + ~ ％ ＠ com.com"
 ).split()
 
 
