@@ -64,7 +64,7 @@ def _peak(part: Part, folder: Path, posts: int) -> None:
         with _daemon(config, site_folder) as daemon:
             _until(lambda: _posted(site_folder / "many.db") >= posts, 900, f"{posts} posts")
             _until_idle(daemon.pid)
-            idle, peak = _resident(daemon.pid), _peak_of(daemon.pid)
+            idle, peak = _resident(daemon.pid), peak_of(daemon.pid)
     with world.sandbox() as api, _daemon(_settings(folder, site, api, "fresh"), folder) as daemon:
         _until_idle(daemon.pid)
         fresh = _resident(daemon.pid)
@@ -111,11 +111,12 @@ def _resident(pid: int) -> float:
     return _status(pid, "VmRSS")
 
 
-def _peak_of(pid: int) -> float:
+def peak_of(pid: int | str) -> float:
+    """The most memory that a process ever held, in MB."""
     return _status(pid, "VmHWM")
 
 
-def _status(pid: int, name: str) -> float:
+def _status(pid: int | str, name: str) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
 

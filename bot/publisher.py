@@ -1,6 +1,6 @@
 """The way of a delivery: pick · connect · re-read · compose · arm · publish · settle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -96,17 +96,20 @@ class Publisher:
 
     def work(self, stopped: Callable[[], bool], limit: int | None = None) -> list[Step]:
         """Settle what is unclear, then publish all that is due. The last step says why it ended."""
+        return list(self.steps(stopped, limit))
+
+    def steps(self, stopped: Callable[[], bool], limit: int | None = None) -> Iterator[Step]:
+        """The same, one at a time: thousands in a row need not be kept."""
         self.recover()
         self.expire()
         reconcile(self.account, self._platform, self._ledger)
-        steps: list[Step] = []
-        while not stopped():
-            if limit is not None and sum(step.kind in ("posted", "ended") for step in steps) >= limit:
+        sent = 0
+        while not stopped() and (limit is None or sent < limit):
+            step = self.publish_one()
+            yield step
+            sent += step.kind in ("posted", "ended")
+            if step.kind in ("waiting", "idle"):
                 break
-            steps.append(self.publish_one())
-            if steps[-1].kind in ("waiting", "idle"):
-                break
-        return steps
 
     def recover(self) -> None:
         """Write ends that could not be written, and find what a dead bot, or a lost session, left half done."""

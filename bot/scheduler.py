@@ -141,12 +141,13 @@ class Scheduler:
             self.beats.beat(name)
             return self._stopping.is_set()
 
-        steps = publisher.work(stopped)
-        if any(step.kind in ("posted", "ended", "passed") for step in steps):
-            self._news()
-        if steps and not stopped():
-            self._last_steps[name] = steps[-1]
-            self._ring_again(name, steps[-1])
+        last = None
+        for last in publisher.steps(stopped):
+            if last.kind in ("posted", "ended", "passed"):
+                self._news()
+        if last and not stopped():
+            self._last_steps[name] = last
+            self._ring_again(name, last)
         if not stopped() and self._daily.run(publisher.account, self._bot.platforms[name]) is not None:
             self._news()
 

@@ -196,8 +196,10 @@ class Sender:
         return moved
 
     def _end_attempt(self, tx: Connection, armed: Armed, values: dict[str, Any]) -> End | None:
-        """Write the end of an attempt. Returns the one that stood there before: two accounts' threads may flush the same
-        end at once, and its cost is given back once."""
+        """Write the end of an attempt. Returns the one that stood there before.
+
+        Two accounts' threads may flush the same end at once, and its cost is given back once.
+        """
         if tx.execute(_FIRST_END, {**values, "its_id": armed.attempt_id}).rowcount:
             return None
         mine = attempts.c.id == armed.attempt_id
