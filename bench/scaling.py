@@ -1,0 +1,209 @@
+"""How far several bots on one PostgreSQL ledger go: 1,000 accounts, and 1, 2 and 4 daemons that share them."""
+
+import collections
+import json
+import signal
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from sqlalchemy import create_engine, text
+
+from bench import servers, world
+from bench.measure import ROOT, elsewhere, environment, python
+from bench.report import Part, Row, three
+from bot.config import load_config
+from bot.observe.log import set_up_logging
+from bot.pull import pull
+from bot.runtime import open_bot
+
+TITLE = "Several bots on one ledger"
+MINUTES = 6
+ACCOUNTS, CAP = 1_000, 2
+BOTS = (1, 2, 4)
+ROUNDS = 3
+CONNECTIONS = 400
+PICTURE = ROOT / "docs" / "scaling.svg"
+PATIENCE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What so many bots did together.
+
+    rate        posts a second, from the first post to the last
+    busy        cores' worth of processor, by what used it: bots, sandbox, PostgreSQL
+    """
+
+    bots: int
+    rate: float
+    busy: dict[str, float]
+
+
+def run(accounts: int = ACCOUNTS, rounds: int = ROUNDS) -> Part:
+    part = Part(TITLE)
+    runs: dict[int, list[Run]] = {bots: [] for bots in BOTS}
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        # One more than the cap lets out.
+        site = world.new_site(folder, CAP + 1)
+        try:
+            server = stack.enter_context(servers.durable_postgres(CONNECTIONS))
+        except servers.NoService as why:
+            part.rows.append(Row("several bots", "", "", str(why)))
+            return part
+        for number in range(rounds):
+            for bots in BOTS[:: -1 if number % 2 else 1]:
+                runs[bots].append(_together(folder, site, servers.fresh_database(server), bots, accounts))
+                print(f"  {bots} bots: {three(runs[bots][-1].rate)} posts/s, {runs[bots][-1].busy}", flush=True)
+    _report(part, runs, accounts)
+    return part
+
+
+def _report(part: Part, runs: dict[int, list[Run]], accounts: int) -> None:
+    rates = {bots: statistics.median(one.rate for one in done) for bots, done in runs.items()}
+    for bots in BOTS:
+        ratio = (
+            None
+            if bots == 1
+            else statistics.median(many.rate / one.rate for many, one in zip(runs[bots], runs[1], strict=True))
+        )
+        words = "1 bot" if bots == 1 else f"{bots} bots"
+        beside = ("", "") if bots == 1 else ("1 bot", f"{three(rates[1])} posts/s")
+        what = f"{accounts:,} accounts, {CAP} posts each, {words}"
+        aim = "every cap kept, nothing twice"
+        part.rows.append(Row(what, f"{three(rates[bots])} posts/s", *beside, ratio, aim, True))
+    busy = {
+        bots: {who: statistics.median(one.busy[who] for one in done) for who in done[0].busy}
+        for bots, done in runs.items()
+    }
+    sentences = [
+        f"{bots} bot{'s' * (bots > 1)}: " + ", ".join(f"{who} {cores:.2f}" for who, cores in used.items())
+        for bots, used in busy.items()
+    ]
+    part.notes.append("Cores kept busy meanwhile: " + "; ".join(sentences) + ". See [scaling.md](scaling.md).")
+    draw(rates)
+
+
+# --- one run --------------------------------------------------------------------------------------------------------
+
+
+def _together(folder: Path, site: str, ledger: str, bots: int, accounts: int) -> Run:
+    names = [f"x{number}" for number in range(accounts)]
+    secrets = world.secrets(names)
+    with world.sandbox() as api:
+        cadence = f'every = "0s"\nmax_per_day = {CAP}\ntimezone = "Pacific/Kiritimati"'
+        config = world.settings(folder, site, ledger, api, names, cadence=cadence)
+        elsewhere(first_start, str(config), env=secrets)
+        processes = [_daemon(config, secrets) for _ in range(bots)]
+        try:
+            begun = _wait_for(ledger, 1)
+            used = _processor(processes)
+            _wait_for(ledger, accounts * CAP)
+            taken = time.monotonic() - begun
+            busy = {who: round((now - used[who]) / taken, 2) for who, now in _processor(processes).items()}
+        finally:
+            for process in processes:
+                process.send_signal(signal.SIGTERM)
+            for process in processes:
+                process.wait(60)
+        posts = _posts(api)
+    _judge(posts, names)
+    moments = sorted(datetime.fromisoformat(post["created"]).timestamp() for post in posts)
+    return Run(bots, (len(moments) - 1) / (moments[-1] - moments[0]), busy)
+
+
+def first_start(config: str) -> int:
+    """Record what is public for all accounts; the number of accounts."""
+    set_up_logging("error")
+    with ExitStack() as stack:
+        settings = load_config(Path(config))
+        bot = open_bot(settings, list(settings.accounts), stack)
+        return len(pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, settings.source).opened)
+
+
+def _daemon(config: Path, secrets: dict[str, str]) -> "subprocess.Popen[bytes]":
+    command = python("run_bot.py", "--config", str(config), "--log-level", "error")
+    return subprocess.Popen(command, cwd=ROOT, env=environment(secrets))
+
+
+def _wait_for(ledger: str, posted: int) -> float:
+    """When so many deliveries were posted."""
+    engine = create_engine(ledger)
+    deadline = time.monotonic() + PATIENCE
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while True:
+            count = connection.execute(text("SELECT count(*) FROM deliveries WHERE state = 'posted'")).scalar_one()
+            if count >= posted:
+                engine.dispose()
+                return time.monotonic()
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{count} of {posted} posts after {PATIENCE} s")
+            time.sleep(0.1)
+
+
+def _posts(api: str) -> list[dict[str, Any]]:
+    with urlopen(f"{api}/__posts") as answer:
+        return list(json.load(answer))
+
+
+def _judge(posts: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
+    """Raises AssertionError if an account has more than its cap, or a text twice."""
+    each = collections.Counter(post["account"] for post in posts)
+    assert all(each[name] == CAP for name in names), {name: each[name] for name in names if each[name] != CAP}
+    same = collections.Counter((post["account"], post["text"]) for post in posts)
+    assert max(same.values()) == 1, same.most_common(3)
+
+
+def _processor(bots: "Sequence[subprocess.Popen[bytes]]") -> dict[str, float]:
+    """Seconds of processor used so far: by the bots, the sandbox, PostgreSQL."""
+    used = {"bots": 0.0, "sandbox": 0.0, "PostgreSQL": 0.0}
+    own = {process.pid for process in bots}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            head, _, rest = stat.read_text().rpartition(")")
+            command = (stat.parent / "cmdline").read_bytes()
+        except OSError:
+            continue
+        fields = rest.split()
+        # Of the process, and of its children that have ended.
+        seconds = sum(int(fields[place]) for place in (11, 12, 13, 14)) / 100
+        if int(stat.parent.name) in own:
+            used["bots"] += seconds
+        elif b"bot.sandbox" in command:
+            used["sandbox"] += seconds
+        elif head.endswith("postgres"):
+            used["PostgreSQL"] += seconds
+    return used
+
+
+# --- the picture ----------------------------------------------------------------------------------------------------
+
+
+def draw(rates: dict[int, float]) -> None:
+    """The measured curve, beside what would be if each bot added as much as the first."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "scaling"
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(6, 3.6), layout="constrained")
+    bots = list(rates)
+    axes.plot(bots, [rates[1] * one for one in bots], "--", color="#999999", label="as many times one bot")
+    axes.plot(bots, list(rates.values()), "o-", color="#1f5fa8", label="measured")
+    for one, rate in rates.items():
+        axes.annotate(f"{rate:.0f}", (one, rate), textcoords="offset points", xytext=(0, 8), ha="center")
+    axes.set(xlabel="bots on one PostgreSQL ledger", ylabel="posts a second", xticks=bots, ylim=(0, None))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
+    figure.savefig(PICTURE, metadata={"Date": None})
+    pyplot.close(figure)
