@@ -190,11 +190,13 @@ def _slots(ask: _Question, moment: datetime) -> Decision | None:
 
 
 def _longest_delay(ask: _Question, slot: datetime, closes: datetime) -> timedelta:
-    """Half of the time in which a slot can be used, so that the delay never costs the slot itself."""
+    """Up to the middle of the time in which a slot can be used, so that the delay never costs the slot itself."""
     quiet, zone = ask.cadence.quiet_hours, ask.cadence.timezone
-    if quiet is not None and not wallclock.is_quiet(quiet, slot, zone):
-        closes = min(closes, wallclock.quiet_turns(quiet, slot, zone))
-    return (closes - slot) / 2
+    if quiet is None:
+        return (closes - slot) / 2
+    begins = wallclock.quiet_turns(quiet, slot, zone) if wallclock.is_quiet(quiet, slot, zone) else slot
+    ends = min(closes, wallclock.quiet_turns(quiet, begins, zone))
+    return (begins - slot) + max(ends - begins, timedelta(0)) / 2
 
 
 def _slots_from(ask: _Question, moment: datetime) -> Iterator[datetime]:

@@ -78,8 +78,9 @@ UNCLEAR: tuple[dict[str, Any], ...] = (
     {"kind": "rate_limited", "probability": 0.003, "seed": 5},
     {"kind": "timeline_error", "probability": 0.05, "seed": 6, "times": -1},
 )
-# Where the process is killed, about every twelve days.
-DEATHS = ("arm.committed", "first-byte", "request-sent", "answer-read", "settle.committed", "enqueue.committed", "pick")
+# Where the process is killed, about every twelve days. Not between request and answer: the sandbox, whose threads know
+# nothing of virtual time, might make the post when it is later; `test_kills` does that with real processes.
+DEATHS = ("arm.committed", "first-byte", "answer-read", "settle.committed", "enqueue.committed", "pick")
 
 
 def config_text(api_url: str, cadences: dict[str, str]) -> str:

@@ -217,6 +217,15 @@ def test_check_finds_exactly_the_cadences_that_can_never_post(
     assert ever or "To do: " in finding.said
 
 
+def test_a_slot_that_is_usable_for_a_minute_on_one_night_a_year_is_used() -> None:
+    """Found by chance: only when clocks go back is it 01:00 again, and not quiet, while the slot of 01:01 is open."""
+    keys = {"at": ["01:01"], "jitter": "3h", "quiet_hours": "01:01-00:00", "timezone": "America/New_York"}
+    year = Year(CadenceTable.model_validate(keys), 0.0, datetime(2027, 1, 1, tzinfo=UTC))
+    assert year.wait_and_post(timedelta(0))
+    assert list(violations(year)) == []
+    assert f"{year.posts[0].astimezone(year.cadence.timezone):%m-%d %H:%M %Z}" == "11-07 01:00 EST"
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_each_day_of_a_leap_year_has_its_slots_and_no_others(zone: str) -> None:
     cadence = CadenceTable.model_validate({"at": ["00:00", "02:15", "23:45"], "timezone": zone})
