@@ -9,7 +9,7 @@ than many.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.formatter import knowledge, references, shorten
 from bot.formatter.judge import WORTH_OPENING, Analysis, Sentence
@@ -31,6 +31,12 @@ _UNKNOWN_COSTS = 0.4
 # What its leaning took off its score: behind its predecessor it is no fault.
 _LEANS_WELL = 0.5
 _SYMBOLS_COST, _MANY_SYMBOLS = 0.8, 2
+# The least that a sentence must be worth that stands by itself, where nothing is worth opening a post.
+_WORTH_MORE_THAN_NOTHING = -0.5
+_LATEST_BY_ITSELF = 6
+_MISSING_WORD_COSTS = 1.8
+# What standing alone adds to a score at most.
+_MOST_GAINED_ALONE = 2.4
 # Share of the words of the shorter of two sentences from which on they say the same.
 _ALIKE = 0.6
 _LATEST_SUBJECT = 2
@@ -69,23 +75,83 @@ class Chooser:
         self._few = _FEW_IN_PARAGRAPHS if paragraphs else _FEW
 
     def excerpt(self) -> Excerpt:
-        opening = self._opening()
+        return self._digest() or self._best()
+
+    def _digest(self) -> Excerpt | None:
+        """The beginning of the writer's own short version, if the text has one that can be sent."""
+        own = [one for one in self._all if one.digest]
+        if len(own) > 1 and not own[0].opens and own[1].opens and own[1].of_authors and not own[0].of_authors:
+            return self._from_its_beginning(own) or self._from_its_beginning(own[1:])
+        return self._from_its_beginning(own)
+
+    def _from_its_beginning(self, own: Sequence[Sentence]) -> Excerpt | None:
+        """As much of the short version as fits, from its first sentence on; nothing if that cannot be sent."""
+        if not own or own[0].score is None or own[0].leans:
+            return None
+        group = self._contiguous(own)
+        if group and not knowledge.says_little(self._written(group), self._known):
+            return Excerpt(self._written(group), tuple(one.place for one in group))
+        more = tuple(own[: len(group) + 1])
+        if shortened := self._shortened(more):
+            return Excerpt(shortened.text, tuple(one.place for one in more), shortened.how)
+        return Excerpt(self._written(group), tuple(one.place for one in group)) if group else None
+
+    def _contiguous(self, own: Sequence[Sentence]) -> tuple[Sentence, ...]:
+        """As many of the first sentences as fit, and not half of a procedure."""
+        group: tuple[Sentence, ...] = ()
+        for one in own[: self._most]:
+            if one.score is None or not self._fits(self._written((*group, one))):
+                break
+            group = (*group, one)
+        while len(group) > 1 and group[-1].unfinished:
+            group = group[:-1]
+        return group
+
+    def _shortened(self, group: tuple[Sentence, ...]) -> shorten.Shortened | None:
+        """The group with its last sentence shortened so that it fits and says more than the title; or nothing."""
+        *before, last = group
+        if last.score is None or (before and last.unfinished):
+            return None
+        head = f"{self._written(before)} " if before else ""
+        short = shorten.closest_fit(
+            last.text if before else last.opened,
+            lambda text: self._fits(head + text) and not knowledge.says_little(head + text, self._known),
+        )
+        return None if short is None else replace(short, text=head + short.text)
+
+    def _best(self) -> Excerpt:
+        opening = self._opening(WORTH_OPENING) or self._opening(_WORTH_MORE_THAN_NOTHING, self._stands_by_itself)
         if opening is None:
             return NOTHING
         if opening.shortened is not None:
-            return Excerpt(opening.shortened.text, (opening.group[0].place,), opening.shortened.how)
+            return Excerpt(opening.shortened.text, tuple(one.place for one in opening.group), opening.shortened.how)
         chosen = self._filled((*self._introduced(opening.group), *opening.group))
         return Excerpt(self._written(chosen), tuple(one.place for one in chosen))
 
-    def _opening(self) -> _Opening | None:
+    def _opening(self, least: float, may: Callable[[Sentence], bool] = lambda _: True) -> _Opening | None:
+        """The best opening worth more than `least`."""
         best: _Opening | None = None
         for sentence in self._usable:
-            if _score(sentence) <= (WORTH_OPENING if best is None else best.value):
+            bar = least if best is None else best.value
+            if _score(sentence) + _MOST_GAINED_ALONE <= bar:
                 break
-            option = self._option(sentence)
-            if option is not None and option.value > (WORTH_OPENING if best is None else best.value):
+            option = self._option(sentence) if may(sentence) else None
+            if option is not None and option.value > bar:
                 best = option
         return best
+
+    def _stands_by_itself(self, sentence: Sentence) -> bool:
+        """Whether nothing but its weight speaks against sending it where else there would be only the title."""
+        return (
+            sentence.claims
+            and sentence.acts
+            and sentence.place <= _LATEST_BY_ITSELF
+            and not sentence.deep
+            and not sentence.leans
+            and not sentence.barred
+            and not sentence.lost
+            and not knowledge.symbols(sentence.opened)
+        )
 
     def _option(self, sentence: Sentence) -> _Opening | None:
         group = self._supported(sentence)
@@ -94,15 +160,38 @@ class Chooser:
         text = self._written(group)
         alone = sentence.alone if len(group) == 1 else max(-1.0, group[0].alone) / 2 - _LOST_COSTS * group[0].lost
         value = _score(sentence) + alone - _SUPPORT_COSTS * (len(group) - 1)
+        if len(group) == 1 and knowledge.says_little(text, self._known):
+            return self._with_the_next(value, sentence)
         if self._fits(text):
             return _Opening(value, group)
-        shortened = shorten.closest_fit(text, self._fits) if len(group) == 1 else None
+        shortened = self._shortened(group) if len(group) == 1 else None
         return None if shortened is None else _Opening(value - shortened.cost, group, shortened)
+
+    def _with_the_next(self, value: float, sentence: Sentence) -> _Opening | None:
+        """A sentence that hardly says more than the title, with the one that goes on from it."""
+        after = self._all[sentence.place + 1 : sentence.place + 2]
+        if after and after[0].follows and after[0].usable and not after[0].barred:
+            group = (sentence, after[0])
+            if self._fits(self._written(group)) and not knowledge.says_little(self._written(group), self._known):
+                return _Opening(value, group)
+            if shortened := self._shortened(group):
+                return _Opening(value - shortened.cost, group, shortened)
+        text = self._written((sentence,))
+        costs = _MISSING_WORD_COSTS * knowledge.missing_words(text, self._known)
+        if self._fits(text):
+            return _Opening(value - costs, (sentence,))
+        short = shorten.closest_fit(text, self._fits)
+        return None if short is None else _Opening(value - costs - short.cost, (sentence,), short)
 
     def _before_the_pointer(self, sentence: Sentence) -> _Opening | None:
         """A sentence that points at one which cannot be sent, shortened to what stands before that."""
         shortened = shorten.closest_fit(
-            sentence.opened, lambda text: self._fits(text) and not references.leans(text.lower(), self._known)
+            sentence.opened,
+            lambda text: (
+                self._fits(text)
+                and not references.leans(text.lower(), self._known)
+                and not knowledge.says_little(text, self._known)
+            ),
         )
         if shortened is None:
             return None
@@ -123,12 +212,20 @@ class Chooser:
         while len(chosen) < self._most:
             options = sorted(self._further(chosen), key=lambda option: (-option[0], option[1].place))
             new = (one for _, one in options if not any(self._alike(one, other) for other in chosen))
-            longer = (tuple(sorted((*chosen, one), key=lambda one: one.place)) for one in new)
-            larger = next((group for group in longer if self._fits(self._written(group))), None)
+            longer = (tuple(sorted((*chosen, *more), key=lambda one: one.place)) for more in map(self._whole, new))
+            larger = next((group for group in longer if self._makes_sense(group)), None)
             if larger is None:
                 break
             chosen = larger
         return chosen
+
+    def _makes_sense(self, group: tuple[Sentence, ...]) -> bool:
+        """Whether the group has room, and nothing unfit in it."""
+        return all(one.score is not None for one in group) and self._fits(self._written(group))
+
+    def _whole(self, sentence: Sentence) -> tuple[Sentence, ...]:
+        """The sentence with the next one, if that takes up what this one begins."""
+        return tuple(self._all[sentence.place : sentence.place + (2 if sentence.unfinished else 1)])
 
     def _further(self, chosen: tuple[Sentence, ...]) -> Iterator[tuple[float, Sentence]]:
         """Sentences that could come next, each with its worth there."""
@@ -169,6 +266,7 @@ class Chooser:
             introduction = self._all[start:first]
             if (
                 start <= _LATEST_INTRODUCTION
+                and all(one.score is None for one in self._all[:start])
                 and all(one.follows for one in (*introduction[1:], chosen[0]))
                 and all(_score(one) >= _BEFORE and not knowledge.symbols(one.text) for one in introduction)
                 and not introduction[0].leans
@@ -187,6 +285,7 @@ class Chooser:
         return (
             sentence.claims
             and (sentence.acts or sentence.named)
+            and not sentence.deep
             and (sentence.place > chosen[0].place or sentence.place < _LATEST_SUBJECT)
             and not sentence.leans
             and _score(sentence) >= least

@@ -27,7 +27,7 @@ DOUBTS = (
     rule(
         "about other work",
         -1.4,
-        r"\bthe original\b",
+        r"(?<!than )\bthe original\b",
         r"\bprevious (?:\w+ )?(?:work|methods|approaches|papers?|models)\b",
         r"\bprior (?:work|methods|approaches)\b",
         r"\bearlier work\b",
@@ -90,6 +90,9 @@ DOUBTS = (
         r"\bperforms? (?:worse|poorly)",
         r"\bonly (?:evaluated|tested)\b",
         r"\b(?:might|may) be\b",
+        r"\b(?:is|are) (?:just|simply|basically) an?\b",
+        r"\bmakes? (?:intuitive )?sense\b",
+        r"\bclaims? to\b.*\bbut\b",
         r"\ba (?:bit|little)\b",
         r"\bworse\b",
         r"\bwould be (?:interesting|nice|useful|good)",
@@ -172,7 +175,7 @@ DOUBTS = (
         -1.6,
         r"\b(?:two|three|four|five|several|multiple|some|many) (?:\w+ ){0,2}(?:contributions|variations|variants"
         r"|versions|parts|disadvantages|problems|steps|ways|tasks|components|types|categories|things|reasons"
-        r"|changes|stages|phases)\b(?! (?:of|in|to)\b)",
+        r"|changes|stages|phases|(?:\w+ )?differences)\b(?! (?:of|in|to)\b)",
     ),
     rule(
         "vague",
@@ -180,6 +183,7 @@ DOUBTS = (
         r"\bvarious\b",
         r"\bsome (?:small )?(?:changes|tricks|details)\b",
         r"\b(?:the|a) (?:number|lot|couple|bunch) of\b",
+        r"\b(?:discuss\w*|describes?) (?:the|some) (?:different|various)\b",
         r"\bdifferent classes\b",
         r"\betc\b",
         r"\bthings?\b",
@@ -191,12 +195,21 @@ DOUBTS = (
 NEVER_ALONE = (
     rule(
         "a further point",
-        -2.0,
+        -4.0,
         rf"^(?:the |this )?{PAPER} (?:also|further|additionally|then)\b",
         r"^(?:they|we|it) (?:also|further|additionally|then)\b",
         r"^(?:finally|further|also|additionally|in addition|moreover|similarly|another)\b",
         r"^[^,]{3,60}, (?:the (?:paper|authors)|they) (?:also|further|additionally|then)\b",
         r"\b(?:as well|too)(?: \([^()]*\))?\.$",
+    ),
+    rule(
+        "compares with what is not there",
+        -1.5,
+        r"\b(?:an? more [a-z]+ (?:solution|approach|method|way|version|model)|becomes? more [a-z]+)\b(?!.*\bthan\b)",
+        r"^(?:the )?(?:main |key |only |major )?difference(?:s)? (?:is|are|to|from)\b",
+        r"\b(?:is|are) then\b",
+        r"\bcan then\b",
+        r"\bcontinues? (?:to|learning|training)\b",
     ),
     rule("the idea of something", -1.2, r"^the (?:general )?(?:idea|intuition|intent|motivation|reason|reasoning)\b"),
     rule("opens with a label", -2.0, r"^[a-z][^:.!?]{1,45}: ", r"^[a-z][\w -]{1,40} [-–—] [^,–—-]*$"),
@@ -209,7 +222,8 @@ NEVER_ALONE = (
         r"\bablation\b",
         r"^(?:on|for|with|in case of) (?:the )?(?:[\w-]+ ){0,2}(?:datasets?|benchmarks?|mnist|cifar\S*"
         r"|imagenet|tasks?)\b",
-        r"^(?:the )?(?:authors|they|paper) (?:evaluate|test|train|compare|try|observe|note|report|experiment)\w*\b",
+        r"^(?:the )?(?:authors|they|paper) (?:evaluate|test|train|compare|try|observe|note|report|experiment)\w*\b"
+        r"(?! (?:whether|if|how|why|what)\b)",
         r"\bqualitative",
     ),
 )

@@ -7,9 +7,9 @@ by what it says of the paper (`signals`) and where it stands. No prose at all: t
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from bot.formatter import knowledge, references, sentences, shorten, signals
 from bot.formatter.characters import TIGHT
@@ -30,7 +30,19 @@ _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
 _ARTICLE = re.compile(r"(?:The|An?) ")
 _PREPOSITION = re.compile(r"(?:With|In|For|On|At|By|From|To|Of|As|When|While|If|Under|Without|Since|Because)\b")
 _OF_THE_PAPER = ("says what the paper does", "says what it is about")
-_ACTS = (*_OF_THE_PAPER, "says what it contributes", "says what the authors do", "speaks of the method")
+_ACTS = (
+    *_OF_THE_PAPER,
+    "says what it contributes",
+    "says what the authors do",
+    "speaks of the method",
+    "says what the paper's method is",
+)
+_OF_THE_AUTHORS = ("says what the paper does", "says what the authors do", "says what it is about")
+_FIRST_STATEMENT, _LATEST_STATEMENT = 1.2, 6
+_WHAT_IT_IS = 1.8
+_IS_A = re.compile(
+    r"(.{2,80}?) (?:\([^()]*\) )?(?:is|are) an? (?!well|popular|common|important|challeng|hard|difficult)"
+)
 # The least weight of a rule that makes a claim, not a remark on how it works.
 _A_CLAIM = 1.0
 _OFTEN = 3
@@ -55,6 +67,10 @@ class Sentence:
     claims   whether it says what the paper does, finds or is about
     named    whether its subject is what the title names
     acts     whether the paper, its authors or their method do something in it
+    digest   whether it is of the writer's own short version of the text
+    deep     whether it stands under a heading below another: of a part, not of the whole
+    unfinished  whether the next sentence takes up what this one begins: "We first …"
+    of_authors  whether the paper or its authors do something in it
     barred   whether it cannot even open a group of sentences
     spelled  the text with "The authors" for "They", all else as it is
     """
@@ -73,6 +89,15 @@ class Sentence:
     acts: bool = False
     barred: bool = False
     spelled: str = ""
+    digest: bool = False
+    deep: bool = False
+    unfinished: bool = False
+    of_authors: bool = False
+
+    @property
+    def states(self) -> bool:
+        """Whether it is a statement of what the authors do, and neither a further one nor one of a part."""
+        return self.score is not None and not self.deep and not self.barred and self.of_authors
 
     @property
     def usable(self) -> bool:
@@ -119,8 +144,11 @@ def _unwrapped(abstract: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What the judging of a sentence needs to know of the text around it. they: it calls its authors so."""
+    """What the judging of a sentence needs to know of the text around it. name: what the paper is called before its
+    colon, in lower case. they: the text calls its authors so."""
 
+    title: str
+    name: str
     titled: frozenset[str]
     known: frozenset[str]
     they: bool
@@ -133,8 +161,19 @@ def _judged(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple
         any(map(references.calls_its_authors_they, lowers))
         or sum(map(references.does_what_authors_do, lowers)) >= _OFTEN
     )
-    around = _Text(_content(title), known, they)
-    return tuple(_judge(place, text, block, around, follows) for place, (text, block, follows) in enumerate(found))
+    around = _Text(title.lower(), title.partition(":")[0].strip().lower(), _content(title), known, they)
+    judged = [_judge(place, text, block, around, follows) for place, (text, block, follows) in enumerate(found)]
+    for one, after in pairwise(judged):
+        if after.follows and (references.begins_a_series(one.text) or references.takes_the_next_step(after.text)):
+            judged[one.place] = replace(one, unfinished=True)
+    first = next((one for one in judged if one.states), None)
+    if first is not None and first.place <= _LATEST_STATEMENT:
+        judged[first.place] = replace(
+            judged[first.place],
+            alone=round(first.alone + _FIRST_STATEMENT, 2),
+            reasons=(*first.reasons, f"alone: the first thing the authors do {_FIRST_STATEMENT:+.1f}"),
+        )
+    return tuple(judged)
 
 
 def _placed(blocks: Sequence[Block]) -> Iterator[tuple[str, Block, bool]]:
@@ -157,6 +196,8 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     if reason := _malformed(opened, block, around.titled) or signals.unfit(lower):
         return Sentence(place, _finished(text), None, (reason,), False, follows)
     merits = signals.merits(lower)
+    if _says_what_it_is(lower, around):
+        merits.insert(0, ("says what the paper's method is", _WHAT_IT_IS))
     of_the_paper = any(name in _OF_THE_PAPER for name, _ in merits)
     found = [
         *merits,
@@ -164,8 +205,10 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         *_circumstances(place, text, lower, block, around),
     ]
     claims = any(weight >= _A_CLAIM for _, weight in merits)
-    barred = _barred(text, opened, claims=claims)
-    alone = [*barred, *_alone(opened, around, place, claims=claims, of_the_paper=of_the_paper)]
+    barred = _barred(text, opened, place, claims=claims)
+    proposes = any(name == "proposes" for name, _ in merits)
+    deep = len(block.section) > 1 and not proposes and not any(map(signals.of_results, block.section))
+    alone = [*barred, *_alone(opened, around, place, claims=claims, of_the_paper=of_the_paper, deep=deep)]
     return Sentence(
         place=place,
         text=_finished(text),
@@ -182,6 +225,9 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         spelled=_finished(references.with_authors(text, they=around.they)),
         named=_speaks_of_the_title(opened, around, words=1),
         acts=any(name in _ACTS for name, _ in merits),
+        digest=block.digest,
+        deep=deep,
+        of_authors=any(name in _OF_THE_AUTHORS for name, _ in merits),
     )
 
 
@@ -189,7 +235,9 @@ def _total(found: Sequence[tuple[str, float]]) -> float:
     return round(sum(weight for _, weight in found), 2)
 
 
-def _alone(opened: str, around: _Text, place: int, *, claims: bool, of_the_paper: bool) -> list[tuple[str, float]]:
+def _alone(
+    opened: str, around: _Text, place: int, *, claims: bool, of_the_paper: bool, deep: bool
+) -> list[tuple[str, float]]:
     """What speaks for and against a sentence that opens a post or has no neighbours there."""
     unmet = knowledge.unmet(opened, around.known)
     named = _speaks_of_the_title(opened, around)
@@ -199,17 +247,18 @@ def _alone(opened: str, around: _Text, place: int, *, claims: bool, of_the_paper
         ("speaks of a method not named", -0.5, knowledge.speaks_of_an_unnamed_method(opened.lower())),
         ("says nothing of the paper", -0.7 if named else -1.7, not claims),
         (f"takes as known: {', '.join(unmet)}", -1.1 * min(3, len(unmet)), bool(unmet)),
+        ("of a part", -0.6, deep),
         ("letters of a formula", -0.8, knowledge.symbols(opened) > 0),
     )
     return [(name, round(weight, 2)) for name, weight, holds in checks if holds]
 
 
-def _barred(text: str, opened: str, *, claims: bool) -> list[tuple[str, float]]:
+def _barred(text: str, opened: str, place: int, *, claims: bool) -> list[tuple[str, float]]:
     """What keeps a sentence from opening even a group of several."""
     lower = opened.lower()
     checks = (
         ("a noun with a clause", -2.0, signals.is_headless(opened)),
-        ("has no subject", -2.0, signals.has_no_subject(lower)),
+        ("has no subject", -2.0, signals.has_no_subject(opened)),
         ("speaks against what is not there", -1.5, references.contrasts(text)),
         (
             "nothing but a method not named",
@@ -217,7 +266,8 @@ def _barred(text: str, opened: str, *, claims: bool) -> list[tuple[str, float]]:
             not claims and knowledge.speaks_of_an_unnamed_method(lower),
         ),
     )
-    return [*signals.never_alone(lower), *((name, weight) for name, weight, holds in checks if holds)]
+    found = (sign for sign in signals.never_alone(lower) if place or sign[0] != "one of the experiments")
+    return [*found, *((name, weight) for name, weight, holds in checks if holds)]
 
 
 def _speaks_of_the_title(opened: str, around: _Text, *, words: int = 4) -> bool:
@@ -227,6 +277,17 @@ def _speaks_of_the_title(opened: str, around: _Text, *, words: int = 4) -> bool:
         return False
     short = (word.lower().rstrip("s") for word in _ACRONYM.findall(opening))
     return bool(_content(opening) & around.titled) or any(word in around.known for word in short)
+
+
+def _says_what_it_is(lower: str, around: _Text) -> bool:
+    """Whether it is "DRAW is a network that …" below the title "DRAW: …", or with its short form."""
+    found = _IS_A.match(lower)
+    if found is None:
+        return False
+    subject = _ARTICLE.sub("", found[1])
+    if f"{subject} (" in lower and any(part.startswith(subject) for part in re.split(r": +| [-–—] +", around.title)):
+        return True
+    return subject == around.name or (subject == subject.split()[0] and knowledge.stem(subject) in around.known)
 
 
 def _malformed(text: str, block: Block, titled: frozenset[str]) -> str:
@@ -249,7 +310,8 @@ def _malformed(text: str, block: Block, titled: frozenset[str]) -> str:
 def _unmatched(text: str) -> bool:
     """A bracket is closed that was never opened, or one that is open cannot be left out."""
     bare = _ENUMERATOR.sub(_without_enumerator, shorten.without_asides(text).replace(TIGHT, " "))
-    return bare.count("(") != bare.count(")") or bare.count("“") != bare.count("”") or bare.count('"') % 2 == 1
+    straight, curly = bare.count('"'), bare.count("“") - bare.count("”")
+    return bare.count("(") != bare.count(")") or ((straight + curly) % 2 == 1 if straight else curly != 0)
 
 
 def _without_enumerator(found: re.Match[str]) -> str:
@@ -269,7 +331,7 @@ def _circumstances(place: int, text: str, lower: str, block: Block, around: _Tex
         ("speaks of what the title names", 1.0, named),
         ("no verb that is known", -1.2, block.kind == "paragraph" and text.isascii() and not signals.has_verb(text)),
         ("a noun with a clause", -2.5, block.kind == "item" and signals.is_headless(text)),
-        ("has no subject", -2.6, signals.has_no_subject(lower)),
+        ("has no subject", -2.6, signals.has_no_subject(text)),
         ("defines a term", -1.2, not named and signals.defines_a_term(lower)),
         ("leans on the sentence before", -0.5, references.leans(lower, around.known)),
         ("has no full stop", -1.0, block.kind == "paragraph" and not _ENDED.search(text)),

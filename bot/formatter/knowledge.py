@@ -10,21 +10,21 @@ from bot.formatter.words import METHOD
 
 # Nouns that need no introduction in a post about a paper.
 _COMMON = frozenset(
-    """ability above absence accuracy actual agent aim algorithm amount answer approach architecture area art
-    attention author authors average background basic batch best brain camera case choice classes classical
-    common community computational conclusion context core corpus cost current curse data dataset datasets
-    decoder depth difference different discriminator distribution document domain effect effectiveness effects
-    embedding encoder entire environment error evaluation existing expected experiment experiments exploding
-    fact features field final findings first following foreground frame framework full future general generator
-    goal gradient gradients ground hidden high human idea image images impact importance input inputs insight
-    internet intuition key labels lack language larger last latent latest layers learner left length literature
-    loss low main memory method model models more most motivation necessary need network networks newly number
-    object objective objects one only optimal optimizer original other output outputs overall paper papers
-    parameters past performance pixels policy popular power presence previous problem proposed quality question
-    questions real recently required research result results reward right role same scene second sentence set
-    size smaller so-called source space speed standard state system target task technique test testing text time
-    total traditional training true typical underlying use user users usual vanishing video visual vocabulary
-    way web weights well-known whole widely word words work world""".split()
+    """ability above absence accuracy actual agent aim algorithm amount answer approach architecture area art attention
+    author authors average background basic batch best brain camera case choice classes classical common
+    community computational conclusion context core corpus cost current curse data datasets decoder depth
+    difference different discriminator distribution document domain effect effectiveness effects embedding
+    encoder entire environment error evaluation existing expected experiment experiments exploding fact features
+    field final findings first following foreground frame framework full future general generator goal gradient
+    gradients ground hidden idea image images impact importance input inputs insight internet intuition key
+    labels lack language larger last latent latest layers learner left length literature loss low main memory
+    method model models more most motivation necessary need network networks newly number object objective
+    objects one only optimal optimizer original other output outputs overall paper papers parameters past
+    performance pixels policy popular power presence previous problem proposed quality real recently required
+    research reward right role same scene second sentence set size smaller so-called source space speed standard
+    state system target task technique test testing text time total traditional training true typical underlying
+    use user users usual vanishing video visual vocabulary way web weights well-known whole widely word words
+    work world""".split()
 )
 _KNOWN_NAMES = frozenset(
     """1d 2d 3d adagrad adam ai alexnet api asr atari bert bleu bptt cifar cnn cnns coco convnet convnets cpu cpus
@@ -54,6 +54,28 @@ _METHOD_UNNAMED = re.compile(rf"the {METHOD} (?!of|for|that|which|in)")
 _NUMERAL = re.compile(r"[IVX\d]+s?")
 
 
+# What any paper is said to do, and with what.
+_OF_ANY_PAPER = """a an also and approach architecture article author based called can concept deep different existing
+    first for framework general idea in introduce is it learning mechanism method model module named network neural new
+    novel of on paper present problem propose several show some study suggest system technique that the their they this
+    to two use using various way we which with work"""
+_IS_A = re.compile(r" (?:is|are) (?:an?|the) ")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+def says_little(text: str, known: Collection[str]) -> bool:
+    """Whether it says hardly more than that there is a paper, to a reader who knows `known` (stems of its title)."""
+    return missing_words(text, known) > 0
+
+
+def missing_words(text: str, known: Collection[str]) -> int:
+    """How many words too few it has that are neither known nor said of any paper; 0 if it says what something is."""
+    if _IS_A.search(text):
+        return 0
+    new = {one for one in stems(_IN_BRACKETS.sub("", text)) if one not in known and one not in _STEMS_OF_ANY_PAPER}
+    return max(0, _FEWEST_NEW - len(new))
+
+
 def stems(text: str) -> Iterator[str]:
     """Its words, each cut down to what its forms share, more or less."""
     return (stem(word) for word in _WORD.findall(text.lower()))
@@ -62,6 +84,10 @@ def stems(text: str) -> Iterator[str]:
 def stem(word: str) -> str:
     """What the forms of a word share, more or less."""
     return word.rstrip("s")[:6]
+
+
+_STEMS_OF_ANY_PAPER = frozenset(stem(word) for word in _OF_ANY_PAPER.split())
+_FEWEST_NEW = 3
 
 
 def unmet(text: str, known: Collection[str]) -> list[str]:

@@ -76,6 +76,8 @@ WORTH = (
         rf"\b{PAPER} (?:is about|deals? with|looks? at|focus(?:es)? on|tackles?|address(?:es)?|aims?|tries|attempts?"
         rf"|expands|extends?|builds? on|is on|considers?|discuss(?:es)?|compares?|evaluates?)\b",
         r"^they (?:focus|give an overview|look at|compare|tackle|address|try|extend)\b",
+        r"^(?:they|the authors|authors) (?:test|check|ask|study|examine|investigate|look at|analy[sz]e)\w*"
+        r" (?:whether|if|how|what|why|which)\b",
         r"\bgoal (?:of|is)\b",
         r"\baim(?:s|ed)? (?:to|at)\b",
     ),

@@ -40,9 +40,11 @@ _POINTS_BACK = re.compile(
     rf"|^(?:the |this )?(?:{PAPER}|they|we) (?:\w+ )?\w+ that (?:this|these|those|it|they|such)\b"
     r"|\b(?:is|are) such an?\b"
     r"|^the authors instead\b"
+    r"|\bboth \(|\bfrom that[,.]|\bthat [a-z]+est\b"
 )
 _POINTS_FAR_BACK = re.compile(
-    r"\b(?:the )?(?:aforementioned|above|former|latter|said|mentioned) (?!works?\b|methods?\b|papers?\b"
+    r"\b(?:the )?(?:aforementioned|above|former|latter|said|mentioned|(?<=the )described)"
+    r" (?!works?\b|methods?\b|papers?\b"
     r"|state|approaches|best)[a-z]+|(?<!each )(?<!the )\bother (?:two|three) "
     r"|\bthe (?:second|third|fourth|fifth) (?!-|order)[a-z]+"
 )
@@ -57,10 +59,11 @@ _THEY = (
     r"|simply |just )?"
 )
 _THEY_SAY = re.compile(
-    _THEY + r"(?:propose|introduce|present|show|demonstrate|argue|suggest|find|found|claim|report|evaluate"
+    _THEY + r"(?:proposed|introduced|presented|showed|demonstrated|developed|described|investigated|studied|propose"
+    r"|introduce|present|show|demonstrate|argue|suggest|find|found|claim|report|evaluate"
     r"|investigate|develop|describe|study|explore"
     r"|extend|analy[sz]e|prove|conclude|hypothesi[sz]e|observe|design|compare|test|derive|experiment"
-    r"|manage|built?|create|give an|define|formulate|publish|release|reevaluate)\b"
+    r"|manage|built?|create|give an|train(?= an? )|define|formulate|publish|release|reevaluate)\b"
 )
 _THEY_DO = re.compile(rf"{_THEY}(?:{AUTHORS_SAY}|{AUTHORS_DO}|achieve|reach|focus|change|select|compute|note)\b")
 _CONNECTIVE = re.compile(
@@ -79,7 +82,7 @@ _CONNECTIVE = re.compile(
 # An introduction that leans on what came before, in front of a main clause that does not.
 _INTRODUCTION = re.compile(
     r"^(?:Given|As an? way|To|Using|With|In order|Based on|For|By|Because|Since|Motivated|Inspired|Due to"
-    r"|Building on|In contrast|Unlike|After|On top)\b[^.;]{3,160}?(?:,| [-–—]) (?=(?:the"
+    r"|Building on|In contrast|Contrary|Counter|Unlike|After|On top)\b[^.;]{3,160}?(?:,| [-–—]) (?=(?:the"
     r"|this) (?:authors?|paper|article) )"
 )
 # The same before "they", where what they do holds without it; what they find may not.
@@ -88,7 +91,7 @@ _THEIR_INTRODUCTION = re.compile(
     r"\b[^.;]{0,120}?, (?=they (?:simply |therefore |then |just |only |instead )?(?:propose|introduce|suggest|add"
     r"|replace|use|apply|combine|describe|develop|present|learn|train|build|design)\b)"
 )
-
+_SUCH_QUOTED = re.compile(r"\bsuch (?=[\"“])")
 _CONTRAST = re.compile(r"(?:However|Nevertheless|Still|But|Yet|Nonetheless)\b")
 
 
@@ -132,7 +135,7 @@ def standing_alone(text: str, *, they: bool = False) -> str:
 
     they: whether the text calls its authors so.
     """
-    bare = _INTRODUCTION.sub("", text, count=1)
+    bare = _INTRODUCTION.sub("", _SUCH_QUOTED.sub("", text), count=1)
     bare = _THEIR_INTRODUCTION.sub("", bare, count=1) if they else bare
     bare = _CONNECTIVE.sub("", bare, count=1)
     if bare != text:
@@ -145,6 +148,25 @@ def with_authors(text: str, *, they: bool) -> str:
     lower = text.lower()
     theirs = _THEY_SAY.match(lower) or (they and (_THEY_DO.match(lower) or lower.startswith("they instead ")))
     return f"The authors{text[4:]}" if theirs else text
+
+
+_BEGINS_A_SERIES = re.compile(
+    r"(?:in |for )?(?:the )?first(?:ly)?\b(?! (?:time|to|work|paper|method|model)\b)"
+    r"|.{0,80}\b(?:we|they|authors) first\b"
+)
+_NEXT_STEP = re.compile(
+    r"(?:then|next|after(?:wards?| that| this)|finally|lastly|(?:in |for )?the (?:second|other|latter)|second(?:ly)?)\b"
+)
+
+
+def begins_a_series(text: str) -> bool:
+    """Whether it says the first of several things: "In the first variant …", "They first train …"."""
+    return _BEGINS_A_SERIES.match(text.lower()) is not None
+
+
+def takes_the_next_step(text: str) -> bool:
+    """Whether it goes on with a procedure: "Then …", "The second …"."""
+    return _NEXT_STEP.match(text.lower()) is not None
 
 
 def contrasts(text: str) -> bool:

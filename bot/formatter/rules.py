@@ -57,7 +57,8 @@ UNFIT = (
         "cut off",
         0,
         r"(?:[,;–]| and| or)(?: ?\(?\d{1,2}[.)])?\.?$",
-        r"(?: -| but| also|=|\bthat|\bthe|\bof|\bby|\bis|\bto)\.?$",
+        r"(?: -| but| also|=|\bthe|\bof|\bby)\.?$",
+        r"\b(?:that|is|to)$",
         r"[:;,] ?\(?\d[.)]$",
     ),
     rule("ends in dots", 0, r"(?:\.\.\.|…)\W?$"),
@@ -87,7 +88,7 @@ UNFIT = (
         r"\bappendix\b",
         r"\bread the paper\b",
         r"\bis explained\b",
-        r"\b(?:see|on|from) wikipedia\W*$",
+        r"\b(?:see|on) wikipedia\W*$",
     ),
     rule(
         "chatter about the review",
@@ -142,7 +143,7 @@ UNFIT = (
         r"^(?:\S{1,3}_\S{1,6}|[b-hj-z]) (?:is|are|denotes?|means?)\b",
         r"^let \S{1,8} ",
         r"\bdenotes?\b",
-        r"^(?:given|suppose|assume) (?:an? )?\S{1,3} ",
+        r"^(?:given|suppose|assume) (?:an? )?(?!an? |the )\S{1,3} ",
     ),
     rule(
         "a bare label",

@@ -24,6 +24,7 @@ _ENUMERATOR = re.compile(
     r"(?<=[:;,.a-z])(?<! and)(?<! of)(?<! to)(?<! by)(?<! is)(?<! or)(?<! at)(?<! in)(?<! than) "
     r"(?=(?:\(?\d{1,2}\)|\(?[a-e]\)|\d{1,2}\.) [A-Z])"
 )
+_ITEM = re.compile(r"(?:^|[:;,.] )1[.)] ")
 _ONLY_ENUMERATOR = re.compile(r"\(?\d{1,2}[.)]\s*")
 
 _BRACKET = re.compile(r"[()]")
@@ -34,10 +35,21 @@ _LONGEST_ASIDE = 300
 def split(text: str) -> list[str]:
     """The sentences of one block, in their order, without white space around them."""
     found: list[str] = []
-    for part in _ENUMERATOR.sub(BREAK, text).split(BREAK):
+    for part in _without_enumerators(text).split(BREAK):
         for piece in _joined(sentencex.segment("en", _without_lone_brackets(part))):
             found.extend(_RUN_ON.split(piece.replace(_LONE, "(")))
     return [sentence for sentence in (word.strip() for word in found) if sentence]
+
+
+def _without_enumerators(text: str) -> str:
+    """`text` with a break before each item of an enumeration; "from net 1 to net 2. This" is none."""
+    listed = _ITEM.search(text) is not None
+
+    def broken(found: re.Match[str]) -> str:
+        is_number = text[found.end()].isdigit() and text[found.start() - 1].isalpha()
+        return BREAK if listed or not is_number else found.group()
+
+    return _ENUMERATOR.sub(broken, text)
 
 
 def _without_lone_brackets(text: str) -> str:

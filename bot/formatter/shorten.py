@@ -21,14 +21,12 @@ _CUTS = (
         1.3,
         re.compile(
             r" (?=(?:which|while|whereas|because|but|although|though|since|where|so that|if|when|unless"
-            r"|until|thereby)\b)"
+            r"|until|thereby|such that)\b)"
         ),
     ),
     (
         1.7,
-        re.compile(
-            r" (?=(?:and|or|by|using|via|through|without|instead of|rather than|during|in order to|based on)\b)"
-        ),
+        re.compile(r" (?=(?:and|by|using|via|through|without|instead of|rather than|during|in order to|based on)\b)"),
     ),
     (
         1.7,
@@ -37,18 +35,25 @@ _CUTS = (
             r"|predicts?|produces?|improves?|does)\b)"
         ),
     ),
-    (2.9, re.compile(r" (?=(?:for|with|from|on|in|at|across|over|under|between|into|as|to)\b)")),
+    (2.5, re.compile(r" (?=(?:for|with|from|on|in|at|across|over|under|between|into|as|to)\b)")),
 )
+# What losing nearly all words would cost beside: the point of a sentence is often at its end.
+_LOST_WORDS_COST = 2.4
 _BAD_END = re.compile(
     r"\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|with|from|as|is|are|was|were|be|that|which|than|this"
     r"|these|those|their|its|it|they|we|not|no|can"
     r"|will|would|should|may|might|more|most|less|very|such|so|if|when|while|where|who|whose|how|what"
     r"|only|both|either|between|into|has|have|had|e\.g|i\.e|each|any|some|also|then|however|s|using|via"
-    r"|per|vs|propose[sd]?|introduce[sd]?|show[ns]?|use[sd]?|called|namely|like|including)\W*$",
+    r"|per|vs|propose[sd]?|introduce[sd]?|show[ns]?|use[sd]?|called|namely|like|including"
+    r"|together|followed|based|such|as well|similar)\W*$",
     re.IGNORECASE,
 )
 # "both" or "either": the second half may be what is cut off.
-_HALF_OF_A_PAIR = re.compile(r"\b(?:both|either|neither|not only)\b", re.IGNORECASE)
+_HALF_OF_A_PAIR = re.compile(
+    r"\bboth\b(?!.* and [^.]{12})|\beither\b(?!.* or [^.]{12})|\b(?:neither|not only)\b", re.IGNORECASE
+)
+# "good-looking | and sharp images".
+_ADJECTIVE_ENDS = re.compile(r"(?:-[a-z]+(?:ing|ed)|[a-z]{3}(?:al|ive|ful|ous|able|ible|ic))…$")
 # A cut in a name: "Ensembles | with Trajectory Sampling".
 _NAME_ENDS = re.compile(r"\w [A-Z]\w*…$")
 _NAME_GOES_ON = re.compile(r" (?:\w+ )?[A-Z]")
@@ -94,7 +99,7 @@ def _cuts(sentence: str, fits: Callable[[str], bool]) -> Iterator[Shortened]:
         for place in reversed([found.start() for found in pattern.finditer(sentence)]):
             text = sentence[:place].rstrip(" ,;:–—-") + ELLIPSIS
             if place in closed and fits(text) and _stands(text, sentence[place:]):
-                yield Shortened(text, cost + 1.6 * (1 - place / len(sentence)), "shortened at a clause")
+                yield Shortened(text, cost + _LOST_WORDS_COST * (1 - place / len(sentence)), "shortened at a clause")
                 break
 
 
@@ -120,7 +125,7 @@ def _stands(text: str, rest: str) -> bool:
         return False
     if _BAD_END.search(text) or rest.startswith(" (") or (_NAME_ENDS.search(text) and _NAME_GOES_ON.match(rest)):
         return False
-    if _HALF_OF_A_PAIR.search(text):
+    if _HALF_OF_A_PAIR.search(text) or (rest.startswith(" and ") and _ADJECTIVE_ENDS.search(text)):
         return False
     clause = _SUBORDINATE.split(text)[-1]
     return not text[:-1].isascii() or (has_verb(clause) and has_verb(text))

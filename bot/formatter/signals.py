@@ -24,7 +24,7 @@ _PREPOSITIONS = frozenset(
 _GOOD_SECTION = re.compile(
     r"contribution|key (?:idea|point|insight|result|take)|main (?:idea|point|result)|summary|overview"
     r"|abstract|tl;?dr|^what$|idea|conclusion|finding|proposed|in short|takeaway|introduction|novelty"
-    r"|highlights|problem addressed"
+    r"|highlights|problem addressed|problem statement"
 )
 _RESULT_SECTION = re.compile(r"result|evaluation|performance|observation|strength|gain|advantage|pros\b|benefit")
 _BAD_SECTION = re.compile(
@@ -41,7 +41,7 @@ _SAID_TWICE = 0.4
 _HALVED = ("a detail of training", "a doubt or complaint", "denies")
 # A verb of no list gives itself away: "They rolled …", "controls the magnitude".
 _SUBJECT_AND_VERB = re.compile(
-    r"^(?:they|it|we|he|she) [a-z]+\b|s (?:use|model|test|study|design)\b|\bresults? in\b"
+    r"^(?:they|it|we|he|she|the authors) [a-z]+\b|s (?:use|model|test|study|design)\b|\bresults? in\b"
     r"|\b[a-z]{3,}(?:[^s\W]s|ed) (?:the|an?|its|their|all|each|every|both)\b"
 )
 
@@ -82,6 +82,12 @@ def section_sign(section: tuple[str, ...]) -> tuple[str, float] | None:
     return None
 
 
+def of_results(heading: str) -> bool:
+    """Whether a heading is of results, conclusions or contributions, which are the whole paper's."""
+    lower = heading.lower()
+    return _RESULT_SECTION.search(lower) is not None or _GOOD_SECTION.search(lower) is not None
+
+
 def defines_a_term(lower: str) -> bool:
     """Whether the sentence says what some word means, not what the paper does."""
     return _DEFINES.match(lower) is not None and _OWN.match(lower) is None
@@ -111,6 +117,7 @@ def is_headless(text: str) -> bool:
     return head is not None and not has_verb(head[1])
 
 
-def has_no_subject(lower: str) -> bool:
-    """Whether the sentence begins with its verb: "Makes training faster", "Use the features"."""
-    return lower.split(" ", 1)[0].strip(",.:") in FINITE_WORDS
+def has_no_subject(text: str) -> bool:
+    """Whether the sentence begins with its verb: "Makes training faster", "Use the features"; "DRAW" is a name."""
+    first = text.split(" ", 1)[0].strip(",.:")
+    return first.lower() in FINITE_WORDS and not first.isupper()

@@ -49,6 +49,7 @@ _PICTURE = re.compile(
 _SILENT_ELEMENTS = re.compile(
     r"<(script|style|pre|table|svg|iframe|math)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
+_MARK = re.compile(r"\[?(?:\d{1,3}|ref)\]?", re.IGNORECASE)
 _TIGHT_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^#\s])", re.MULTILINE)
 _TIDY = (
     (re.compile(f" ?\\([^()]{{0,80}}{LOST}[^()]{{0,80}}\\)"), ""),
@@ -59,6 +60,17 @@ _TIDY = (
     (re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)"), "–"),
     (re.compile(r"---"), "—"),
     (re.compile(r"``([^`']{1,200})''"), "“\\1”"),
+)
+
+# "TLDR; The authors …": the writer's own short version of the text.
+_DIGEST = re.compile(
+    r"(?:tl\s?[;:,]?\s?dr|in short(?=:)|in a nutshell(?=:)|(?:summary )?in one sentence(?=:)"
+    r"|one[- ]sentence summary(?=:))"
+    r"(?!\w)[\s;:,.–—-]*",
+    re.IGNORECASE,
+)
+_DIGEST_HEADING = re.compile(
+    r"tl\s?[;:,]?\s?dr\b|in short$|in a nutshell|in one sentence|one[- ]sentence", re.IGNORECASE
 )
 
 Kind = Literal["paragraph", "item"]
@@ -72,6 +84,11 @@ class Block:
     kind: Kind
     text: str
     section: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> bool:
+        """Whether it is of the writer's own short version of the text."""
+        return any(map(_DIGEST_HEADING.search, self.section))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +218,8 @@ class _Reader:
         if self.depth and not label and is_label(text):
             self.labels[self.depth] = text.rstrip(": ")
             return
+        if marked := _DIGEST.match(text):
+            label, text = label or "TL;DR", text[marked.end() :][:1].upper() + text[marked.end() :][1:]
         if text:
             above = tuple(self.labels[depth] for depth in sorted(self.labels) if depth < self.depth)
             section = (*self.heading, *above, *([label] if label else []))
@@ -209,8 +228,10 @@ class _Reader:
     def _pieces(self, children: Sequence[Token]) -> Iterator[str]:
         """The words of inline tokens, with marks."""
         raised: list[str] = []
-        for child in children:
+        for place, child in enumerate(children):
             match child.type:
+                case "text" if _is_a_mark(children, place):
+                    pass
                 case "text" | "text_special":
                     yield latex.script(raised[-1], child.content) if raised else child.content
                 case "code_inline":
@@ -256,6 +277,16 @@ class _Reader:
             return LOST
         written = latex.to_unicode(formula.latex)
         return LOST if written is None else _spaced(found, written)
+
+
+def _is_a_mark(children: Sequence[Token], place: int) -> bool:
+    """Whether the text is a link's only words and just a number: "(1, 2)" says nothing without its links."""
+    return (
+        0 < place < len(children) - 1
+        and children[place - 1].type == "link_open"
+        and children[place + 1].type == "link_close"
+        and _MARK.fullmatch(children[place].content) is not None
+    )
 
 
 def clean_marks(text: str) -> str:

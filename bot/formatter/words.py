@@ -7,10 +7,11 @@ from collections.abc import Iterable
 _SAYING = """propose introduce present show demonstrate argue suggest find report investigate develop describe study
     explore analyze analyse address tackle examine prove derive design formulate conclude establish
     improve define claim simplify revisit unify outline survey review reevaluate achieve
-    explain identify""".split()
+    explain identify hypothesize""".split()
 _DOING = """apply combine train use provide offer observe replace generate build create extend
     perform give learn adapt modify solve scale exploit leverage employ construct release
-    aggregate collect predict estimate add""".split()
+    aggregate collect predict estimate add adopt augment finetune fine-tune encourage incorporate integrate treat
+    reformulate condition cast""".split()
 # Finite forms that are no nouns: a line of a list that holds one is a sentence.
 _OTHER_VERBS = """make work need get allow require help lead take become outperform beat reduce increase enable
     depend contain consist operate add remove produce converge fit yield rely capture encode decode
@@ -22,7 +23,7 @@ _OTHER_VERBS = """make work need get allow require help lead take become outperf
     pay copy turn move classify cluster recognize detect segment regularize normalize share win grow
     shrink shift focus interact rank refine correlate evaluate compare consider model refer try test look start continue
     pretend note aim deal discuss attempt reuse verify indicate hint highlight launch drive hurt control extract
-    contribute confirm validate answer hypothesize accomplish remember retrieve maintain transform""".split()
+    say contribute confirm validate answer hypothesize accomplish remember retrieve maintain transform""".split()
 _IRREGULAR = """found shown gave built made took taken led became held brought kept meant chose chosen got went
     drawn is are was were be been has have had does did can could may might will would should must
     isn't aren't doesn't don't can't cannot it's that's they're there's won't wasn't""".split()

@@ -26,7 +26,7 @@ def items(*texts: str, heading: str = "What") -> str:
     ("text", "expected"),
     [
         pytest.param(
-            f"Birds are counted in many ways.\n\n{DEED}\n\nThe paper also proposes a measure of how loud a flock is.",
+            f"{DEED}\n\n## Loudness\n\nThe paper also proposes a measure of how loud a flock is.",
             DEED,
             id="not a further point",
         ),
