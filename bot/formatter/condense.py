@@ -291,6 +291,7 @@ class Chooser:
             and _score(sentence) >= least
             and not sentence.barred
             and not knowledge.symbols(sentence.text)
+            and not knowledge.says_little(sentence.opened, self._known)
             and not knowledge.unmet(sentence.opened, self._known_after(chosen, sentence.place))
         )
 

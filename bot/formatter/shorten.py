@@ -109,6 +109,8 @@ def _closed_positions(sentence: str) -> set[int]:
     for position, character in enumerate(sentence):
         if character in "([{“":
             depth += 1
+        elif character == "”" and quoted:
+            quoted = False
         elif character in ")]}”":
             depth = max(0, depth - 1)
         elif character == '"':
