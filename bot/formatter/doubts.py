@@ -211,7 +211,9 @@ NEVER_ALONE = (
         r"\bcan then\b",
         r"\bcontinues? (?:to|learning|training)\b",
     ),
-    rule("gives something a name", -1.5, r"^(?:the authors|they|the paper) (?:\w+ )?(?:define|call|name|denote|term)s?\b"),
+    rule(
+        "gives something a name", -1.5, r"^(?:the authors|they|the paper) (?:\w+ )?(?:define|call|name|denote|term)s?\b"
+    ),
     rule("the idea of something", -1.2, r"^the (?:general )?(?:idea|intuition|intent|motivation|reason|reasoning)\b"),
     rule("opens with a label", -2.0, r"^[a-z][^:.!?]{1,45}: ", r"^[a-z][\w -]{1,40} [-–—] [^,–—-]*$"),
     rule(

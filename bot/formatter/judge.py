@@ -199,16 +199,20 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     if _says_what_it_is(lower, around):
         merits.insert(0, ("says what the paper's method is", _WHAT_IT_IS))
     of_the_paper = any(name in _OF_THE_PAPER for name, _ in merits)
+    doubts = list(signals.doubts(lower, of_the_paper=of_the_paper))
     found = [
         *merits,
-        *signals.doubts(lower, of_the_paper=of_the_paper),
+        *doubts,
         *_circumstances(place, text, lower, block, around),
     ]
     claims = any(weight >= _A_CLAIM for _, weight in merits)
     barred = _barred(text, opened, place, claims=claims)
     proposes = any(name == "proposes" for name, _ in merits)
     deep = len(block.section) > 1 and not proposes and not any(map(signals.of_results, block.section))
-    alone = [*barred, *_alone(opened, around, place, claims=claims, of_the_paper=of_the_paper, deep=deep)]
+    alone = [
+        *barred,
+        *_alone(opened, around, place, claims=claims, of_the_paper=of_the_paper, deep=deep, doubted=bool(doubts)),
+    ]
     return Sentence(
         place=place,
         text=_finished(text),
@@ -236,7 +240,7 @@ def _total(found: Sequence[tuple[str, float]]) -> float:
 
 
 def _alone(
-    opened: str, around: _Text, place: int, *, claims: bool, of_the_paper: bool, deep: bool
+    opened: str, around: _Text, place: int, *, claims: bool, of_the_paper: bool, deep: bool, doubted: bool
 ) -> list[tuple[str, float]]:
     """What speaks for and against a sentence that opens a post or has no neighbours there."""
     unmet = knowledge.unmet(opened, around.known)
@@ -244,6 +248,7 @@ def _alone(
     checks = (
         ("what the paper does comes early", 1.2 * math.exp(-place / 3), of_the_paper),
         ("comes late", -1.2 * (1 - math.exp(-place / 8)), not of_the_paper),
+        ("the text begins with it", 0.8, place == 0 and not claims and not doubted),
         ("speaks of a method not named", -0.5, knowledge.speaks_of_an_unnamed_method(opened.lower())),
         ("says nothing of the paper", -0.7 if named else -1.7, not claims),
         (f"takes as known: {', '.join(unmet)}", -1.1 * min(3, len(unmet)), bool(unmet)),
