@@ -22,7 +22,7 @@ from bot.formatter.formulas import Formula, take_out
 from bot.formatter.leads import is_label, split_heading, split_leads
 
 # A post is made of what comes first: of a longer text only the pictures are looked at. Most summaries are shorter.
-_LONGEST_PARSED = 10_000
+_LONGEST_PARSED = 6_000
 # The longest summaries have some 20,000 characters; a longer text is read up to here, so that time stays bounded.
 LONGEST_READ = 40_000
 _LONGEST_LINE = 10_000
