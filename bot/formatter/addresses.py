@@ -38,6 +38,8 @@ def without_addresses(text: str) -> str:
 
 def addresses(text: str) -> list[str]:
     """The addresses written out in `text`."""
+    if "://" not in text and "www." not in text.lower():
+        return []
     return [found.group().strip("<").rstrip(".,;:!?)]>'*") for found in _ADDRESS.finditer(text)]
 
 

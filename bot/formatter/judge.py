@@ -13,15 +13,13 @@ from itertools import islice, pairwise
 
 from bot.formatter import knowledge, references, sentences, shorten, signals
 from bot.formatter.characters import TIGHT
-from bot.formatter.text import Block, Image, read
+from bot.formatter.text import MOST_BLOCKS, Block, Image, read
 from bot.source.base import Summary
 
 # Below this a sentence is not sent, and the abstract comes in.
 WORTH_SENDING = -0.4
 # Below this it does not open a post.
 WORTH_OPENING = 0.7
-# A post is made of what comes first; the rest of a very long text costs time and changes nothing.
-_MOST_JUDGED = 40
 
 _ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _WORD = re.compile(r"\w{3,}")
@@ -155,7 +153,7 @@ class _Text:
 
 
 def _judged(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple[Sentence, ...]:
-    found = list(islice(_placed(blocks), _MOST_JUDGED))
+    found = list(islice(_placed(blocks), MOST_BLOCKS))
     lowers = [text.lower() for text, _, _ in found]
     they = (
         any(map(references.calls_its_authors_they, lowers))
@@ -195,6 +193,8 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     lower = opened.lower()
     if reason := _malformed(opened, block, around.titled) or signals.unfit(lower):
         return Sentence(place, _finished(text), None, (reason,), False, follows)
+    leans = references.leans(lower, around.known)
+    unmet = knowledge.unmet(opened, around.known)
     merits = signals.merits(lower)
     if _says_what_it_is(lower, around):
         merits.insert(0, ("says what the paper's method is", _WHAT_IT_IS))
@@ -203,7 +203,7 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     found = [
         *merits,
         *doubts,
-        *_circumstances(place, text, lower, block, around),
+        *_circumstances(place, text, lower, block, around, leans=leans),
     ]
     claims = any(weight >= _A_CLAIM for _, weight in merits)
     barred = _barred(text, opened, place, claims=claims)
@@ -211,7 +211,9 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     deep = len(block.section) > 1 and not proposes and not any(map(signals.of_results, block.section))
     alone = [
         *barred,
-        *_alone(opened, around, place, claims=claims, of_the_paper=of_the_paper, deep=deep, doubted=bool(doubts)),
+        *_alone(
+            opened, around, place, unmet, claims=claims, of_the_paper=of_the_paper, deep=deep, doubted=bool(doubts)
+        ),
     ]
     return Sentence(
         place=place,
@@ -219,9 +221,9 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         score=_total(found),
         reasons=tuple(f"{name} {weight:+.1f}" for name, weight in found)
         + tuple(f"alone: {name} {weight:+.1f}" for name, weight in alone),
-        leans=references.leans(lower, around.known),
+        leans=leans,
         follows=follows,
-        lost=bool(knowledge.unmet(opened, around.known)),
+        lost=bool(unmet),
         opened=_finished(opened),
         alone=_total(alone),
         claims=claims,
@@ -240,10 +242,17 @@ def _total(found: Sequence[tuple[str, float]]) -> float:
 
 
 def _alone(
-    opened: str, around: _Text, place: int, *, claims: bool, of_the_paper: bool, deep: bool, doubted: bool
+    opened: str,
+    around: _Text,
+    place: int,
+    unmet: Sequence[str],
+    *,
+    claims: bool,
+    of_the_paper: bool,
+    deep: bool,
+    doubted: bool,
 ) -> list[tuple[str, float]]:
     """What speaks for and against a sentence that opens a post or has no neighbours there."""
-    unmet = knowledge.unmet(opened, around.known)
     named = _speaks_of_the_title(opened, around)
     checks = (
         ("what the paper does comes early", 1.2 * math.exp(-place / 3), of_the_paper),
@@ -325,7 +334,9 @@ def _without_enumerator(found: re.Match[str]) -> str:
     return found.group() if before.count("(") > before.count(")") and found.group()[0] != "(" else ""
 
 
-def _circumstances(place: int, text: str, lower: str, block: Block, around: _Text) -> list[tuple[str, float]]:
+def _circumstances(
+    place: int, text: str, lower: str, block: Block, around: _Text, *, leans: bool
+) -> list[tuple[str, float]]:
     """What counts beside the words: where the sentence stands, its form, and what it shares with the title."""
     named, titled = _speaks_of_the_title(text, around), around.titled
     sign = signals.section_sign(block.section)
@@ -338,7 +349,7 @@ def _circumstances(place: int, text: str, lower: str, block: Block, around: _Tex
         ("a noun with a clause", -2.5, block.kind == "item" and signals.is_headless(text)),
         ("has no subject", -2.6, signals.has_no_subject(text)),
         ("defines a term", -1.2, not named and signals.defines_a_term(lower)),
-        ("leans on the sentence before", -0.5, references.leans(lower, around.known)),
+        ("leans on the sentence before", -0.5, leans),
         ("has no full stop", -1.0, block.kind == "paragraph" and not _ENDED.search(text)),
         ("an item of a list", -0.3, block.kind == "item"),
         ("says little", -1.2, len(lower) < 50),
@@ -347,6 +358,7 @@ def _circumstances(place: int, text: str, lower: str, block: Block, around: _Tex
     return [(name, round(weight, 2)) for name, weight, holds in checks if holds]
 
 
+@lru_cache(maxsize=256)
 def _content(text: str) -> frozenset[str]:
     """The words that carry what a text says."""
     return frozenset(_WORD.findall(text.lower())) - _STOP_WORDS

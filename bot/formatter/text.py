@@ -23,6 +23,8 @@ from bot.formatter.leads import is_label, split_heading, split_leads
 
 # A post is made of what comes first: of a longer text only the pictures are looked at. Most summaries are shorter.
 _LONGEST_PARSED = 6_000
+# Of each block at least one sentence is judged, and no more than this are; of what follows, only images count.
+MOST_BLOCKS = 40
 # The longest summaries have some 20,000 characters; a longer text is read up to here, so that time stays bounded.
 LONGEST_READ = 40_000
 _LONGEST_LINE = 10_000
@@ -51,15 +53,21 @@ _SILENT_ELEMENTS = re.compile(
 )
 _MARK = re.compile(r"\[?(?:\d{1,3}|ref)\]?", re.IGNORECASE)
 _TIGHT_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^#\s])", re.MULTILINE)
+_OTHER_SPACES = (TIGHT, "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000")
+# What must be in a text for the rule to be tried on it, the rule, and what it puts there.
 _TIDY = (
-    (re.compile(f" ?\\([^()]{{0,80}}{LOST}[^()]{{0,80}}\\)"), ""),
-    (re.compile(r"(?<!\w)\(\s*(?:(?:see|e\.g\.|cf\.|i\.e\.)?[\s,;]*)?\)|\[\s*\]"), ""),
-    (re.compile(r"\s+([,;:!?)\]](?!\w)|\.(?!\w|\.))"), r"\1"),
-    (re.compile(r"([(\[])\s+"), r"\1"),
-    (re.compile(r",\s*([.;:])"), r"\1"),
-    (re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)"), "–"),
-    (re.compile(r"---"), "—"),
-    (re.compile(r"``([^`']{1,200})''"), "“\\1”"),
+    ((LOST,), re.compile(f" ?\\([^()]{{0,80}}{LOST}[^()]{{0,80}}\\)"), ""),
+    (("(", "["), re.compile(r"(?<!\w)\(\s*(?:(?:see|e\.g\.|cf\.|i\.e\.)?[\s,;]*)?\)|\[\s*\]"), ""),
+    (
+        (" ,", " ;", " :", " !", " ?", " )", " ]", " .", "\n", "\t", *_OTHER_SPACES),
+        re.compile(r"\s+([,;:!?)\]](?!\w)|\.(?!\w|\.))"),
+        r"\1",
+    ),
+    (("(", "["), re.compile(r"([(\[])\s+"), r"\1"),
+    ((",",), re.compile(r",\s*([.;:])"), r"\1"),
+    (("--",), re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)"), "–"),
+    (("---",), re.compile(r"---"), "—"),
+    (("``",), re.compile(r"``([^`']{1,200})''"), "“\\1”"),
 )
 
 # "TLDR; The authors …": the writer's own short version of the text.
@@ -199,7 +207,11 @@ class _Reader:
             self.labels.pop(self.depth + 1, None)
 
     def _inline(self, token: Token) -> None:
-        text = self._written("".join(self._pieces(token.children or [])))
+        raw = "".join(self._pieces(token.children or []))
+        if len(self.blocks) >= MOST_BLOCKS:
+            self._remember_images(raw)
+            return
+        text = self._written(raw)
         if self.in_heading:
             self.in_heading = False
             heading, rest = split_heading(text, STRONG)
@@ -265,11 +277,14 @@ class _Reader:
 
     def _written(self, text: str) -> str:
         """`text` with formulas, macros, addresses and stray characters as a reader shall see them."""
-        self.images.extend(Image(address, "") for address in addresses(text) if is_image(address))
+        self._remember_images(text)
         text = without_addresses(text)
         text = _MACRO.sub(lambda found: latex.to_unicode(found.group()) or LOST, text)
         text = _REFERENCE.sub(self._formula, clean_marks(text))
         return _tidy(neutral(with_lost_spaces(text)))
+
+    def _remember_images(self, text: str) -> None:
+        self.images.extend(Image(address, "") for address in addresses(text) if is_image(address))
 
     def _formula(self, found: re.Match[str]) -> str:
         formula = self.formulas[int(found[1])] if int(found[1]) < len(self.formulas) else None
@@ -311,6 +326,7 @@ def _strip_tags(source: str) -> str:
 
 def _tidy(text: str) -> str:
     """`text` without the gaps that left-out words leave behind."""
-    for pattern, replacement in _TIDY:
-        text = pattern.sub(replacement, text)
+    for signs, pattern, replacement in _TIDY:
+        if any(sign in text for sign in signs):
+            text = pattern.sub(replacement, text)
     return text
