@@ -76,6 +76,48 @@ def items(*texts: str, heading: str = "What") -> str:
             id="nothing rather than a contrast to what is not there",
         ),
         pytest.param(
+            "TLDR; The authors train a small ear on ten coasts. It needs no more than one night.\n\n## Notes\n\n"
+            "- The authors show that loud birds are counted twice.",
+            "The authors train a small ear on ten coasts. It needs no more than one night.",
+            id="the writer's own short version, and nothing else",
+        ),
+        pytest.param(
+            "**TL;DR:** A corpus of ten thousand calls of gulls. Fishermen wrote down which gull it was.",
+            "A corpus of ten thousand calls of gulls. Fishermen wrote down which gull it was.",
+            id="which may begin with a noun",
+        ),
+        pytest.param(
+            "TLDR; The authors carry what was learnt from coast 1 to coast 2. The ears stay as they are.",
+            "The authors carry what was learnt from coast 1 to coast 2. The ears stay as they are.",
+            id="a number that ends a sentence is none of a list",
+        ),
+        pytest.param(
+            "* They introduced a loss that compares three calls at a time.",
+            "The authors introduced a loss that compares three calls at a time.",
+            id="an item of a list rather than nothing",
+        ),
+        pytest.param(
+            "* They test whether a microphone or a camera hears more gulls.",
+            "The authors test whether a microphone or a camera hears more gulls.",
+            id="and what they ask",
+        ),
+        pytest.param(
+            "The paper presents small networks for counting birds. Each of the networks hears one octave and votes.",
+            "The paper presents small networks for counting birds. Each of the networks hears one octave and votes.",
+            id="more than the title says",
+        ),
+        pytest.param(
+            "The authors train an ear that hears gulls at night.\n\n## Ear\n\n"
+            "The old ear is gone. The paper proves the bound under which PEARS hears every gull.",
+            "The authors train an ear that hears gulls at night.",
+            id="what is said first before a side result",
+        ),
+        pytest.param(
+            "In methods that pool ([1](http://example.org/1), [2](http://example.org/2)), nights are summed. " + DEED,
+            DEED,
+            id="no labels of links that are gone",
+        ),
+        pytest.param(
             "Counting birds needs field glasses, so that it costs time. The replicas agree on the leader.",
             "Counting birds needs field glasses, so that it costs time.",
             id="not what takes as known what nobody named",
