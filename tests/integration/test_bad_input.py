@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from bot.ledger.engine import SCHEMA
 from bot.sandbox import Sandbox
 from tests.bot_process import ROOT, BotProcess, config_text, sandbox_environment, wait_until
 from tests.conftest import select_only_user
@@ -344,7 +345,7 @@ LEDGERS = {
         "daemon history",
     ),
     "newer": ("newer.db", "{folder}/newer.db is of a newer version (9999; this bot", "--dry-run --once daemon check"),
-    "without-tables": ("hollow.db", "the ledger {folder}/hollow.db is damaged: a table or column", "--once status"),
+    "without-tables": ("hollow.db", "the ledger {folder}/hollow.db is damaged: a table is missing", "--once status"),
 }
 
 
@@ -354,7 +355,7 @@ def test_it_explains_a_ledger_that_cannot_serve(kind: str, bot: BotProcess, sand
     (bot.folder / "folder").mkdir()
     (bot.folder / "noise.db").write_bytes(bytes(range(256)) * 40)
     _with_version(bot.folder / "newer.db", "9999")
-    _with_version(bot.folder / "hollow.db", "0001")
+    _with_version(bot.folder / "hollow.db", SCHEMA)
     path, said, ways = LEDGERS[kind]
     bot.configure(config_text(SAMPLE, sandbox.url, ledger=f"sqlite:///{path}"))
     before = {file: file.read_bytes() for file in bot.folder.glob("*.db")}

@@ -383,17 +383,17 @@ class Overlap:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.most: Counter[str] = Counter()
         self.now: Counter[str] = Counter()
-        self.works = Publisher.work
+        self.steps = Publisher.steps
         self._guard = threading.Lock()
-        monkeypatch.setattr(Publisher, "work", lambda *given, **named: self._work(*given, **named))
+        monkeypatch.setattr(Publisher, "steps", lambda *given, **named: self._steps(*given, **named))
 
-    def _work(self, publisher: Publisher, *given: Any, **named: Any) -> list[Step]:
+    def _steps(self, publisher: Publisher, *given: Any, **named: Any) -> Iterator[Step]:
         name = publisher.account.name
         with self._guard:
             self.now[name] += 1
             self.most[name] = max(self.most[name], self.now[name])
         try:
-            return self.works(publisher, *given, **named)
+            yield from self.steps(publisher, *given, **named)
         finally:
             with self._guard:
                 self.now[name] -= 1
