@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from bot.ledger.engine import SCHEMA
+from bot.ledger.models import SCHEMA
 from bot.sandbox import Sandbox
 from tests.bot_process import ROOT, BotProcess, config_text, sandbox_environment, wait_until
 from tests.conftest import select_only_user
