@@ -1,7 +1,6 @@
 """What years of history cost: the same work on 1,600 summaries and on as many as a hundred or six hundred times."""
 
 import functools
-import gc
 import os
 import signal
 import sqlite3
@@ -19,11 +18,8 @@ from sqlalchemy import create_engine, text
 from bench import grown, memory, servers, world
 from bench.measure import PAIRS, ROOT, Pairs, elsewhere, environment, paired, pairs, python, seconds_of
 from bench.report import Part, Row, row, shown
-from bot.config import load_config
-from bot.observe.log import set_up_logging
 from bot.platforms.base import Post, Receipt
-from bot.pull import pull
-from bot.runtime import Bot, open_bot
+from bot.runtime import Bot
 
 TITLE = "Growth"
 MINUTES = 8
@@ -130,11 +126,7 @@ def _operations(many: Path, few: Path) -> dict[str, Pairs]:
 
 def operations(config: str, repeats: int) -> dict[str, float]:
     """Seconds that each step takes, the median of `repeats`."""
-    set_up_logging("error")
-    with ExitStack() as stack:
-        settings = load_config(Path(config))
-        bot = open_bot(settings, list(settings.accounts), stack)
-        gc.collect()
+    with world.bot(config) as bot:
         return {
             "pull with nothing new": _median(repeats, functools.partial(_pull, bot)),
             "turn and pick": _median(repeats, functools.partial(_pick, bot)),
@@ -152,15 +144,15 @@ def _median(repeats: int, work: Callable[[], None]) -> float:
 
 
 def _pull(bot: Bot) -> None:
-    pulled = pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, bot.config.source)
+    pulled = world.pull_once(bot)
     assert not pulled.fresh
     assert not pulled.opened
 
 
 def _pick(bot: Bot) -> None:
-    account = bot.accounts["twitter"]
-    bot.sender.ledger.turn(account.name, account.posts_needed)
-    assert bot.sender.ledger.pick(account.name, "newest", account.archive) is not None
+    account, ledger = bot.accounts["twitter"], bot.sender.ledger
+    ledger.turn(account.name, account.needed(ledger.now()))
+    assert ledger.pick(account.name, "newest", account.archive) is not None
 
 
 def _arm(bot: Bot) -> float:
@@ -173,10 +165,9 @@ def _arm(bot: Bot) -> float:
         delivery,
         post,
         cost_usd=account.cost_usd,
-        month=account.month,
         timeout=account.settings.timeout,
-        posts=account.posts_needed,
-        decide=lambda turn: account.decide(turn, ledger.now()),
+        needed=account.needed,
+        decide=account.decide,
     )
     taken = time.perf_counter() - begun
     bot.sender.settle(armed, Receipt(f"new{delivery.id}", "https://example.org"), first_look=account.first_look)
@@ -241,12 +232,9 @@ def _fresh(folder: Path, rows: int, api: str, name: str) -> Path:
 
 def first_start(config: str) -> dict[str, float]:
     """The seconds of a first pull, and the most memory that the process ever held, in MB."""
-    set_up_logging("error")
-    with ExitStack() as stack:
-        settings = load_config(Path(config))
-        bot = open_bot(settings, list(settings.accounts), stack)
+    with world.bot(config) as bot:
         begun = time.perf_counter()
-        pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, settings.source)
+        world.pull_once(bot)
         taken = time.perf_counter() - begun
     return {"seconds": taken, "peak": memory.peak_of("self")}
 

@@ -4,12 +4,10 @@ All of it sends to X: the bot and the loops to the sandbox, the peers (who speak
 """
 
 import functools
-import gc
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +19,8 @@ from bench import peers, servers, world
 from bench.measure import PAIRS, Pairs, elsewhere, paired, seconds_of
 from bench.report import Part, Row, row, three
 from bot.clock import utc_now
-from bot.config import load_config
 from bot.ledger.engine import open_engine
-from bot.observe.log import set_up_logging
-from bot.pull import pull
-from bot.runtime import Bot, open_bot
+from bot.runtime import Bot
 from bot.sandbox.credentials import secrets_for
 
 TITLE = "Publishing"
@@ -137,13 +132,8 @@ def _bot(folder: Path, site: str, fresh: Callable[[], str], posts: int, accounts
 def publish_all(config: str, each: int) -> float:
     """Pull, then publish with a thread for each account, as the daemon has; the seconds that publishing took."""
     # What the daemon says of each post goes to stderr, which is a pipe here as it is under systemd.
-    set_up_logging("info")
-    # As `run_bot.py` does.
-    gc.set_threshold(100_000)
-    with ExitStack() as stack:
-        settings = load_config(Path(config))
-        bot = open_bot(settings, list(settings.accounts), stack)
-        pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, settings.source)
+    with world.bot(config, "info") as bot:
+        world.pull_once(bot)
         return _publish(bot, each)
 
 

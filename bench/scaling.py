@@ -20,10 +20,6 @@ from sqlalchemy import create_engine, text
 from bench import servers, world
 from bench.measure import ROOT, elsewhere, environment, python
 from bench.report import Part, Row, three
-from bot.config import load_config
-from bot.observe.log import set_up_logging
-from bot.pull import pull
-from bot.runtime import open_bot
 
 TITLE = "Several bots on one ledger"
 MINUTES = 6
@@ -123,11 +119,8 @@ def _together(folder: Path, site: str, ledger: str, bots: int, accounts: int) ->
 
 def first_start(config: str) -> int:
     """Record what is public for all accounts; the number of accounts."""
-    set_up_logging("error")
-    with ExitStack() as stack:
-        settings = load_config(Path(config))
-        bot = open_bot(settings, list(settings.accounts), stack)
-        return len(pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, settings.source).opened)
+    with world.bot(config) as bot:
+        return len(world.pull_once(bot).opened)
 
 
 def _daemon(config: Path, secrets: dict[str, str]) -> "subprocess.Popen[bytes]":

@@ -1,16 +1,19 @@
 """What the bot works on here: a site with any number of summaries, settings, a sandbox in a process of its own."""
 
+import gc
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.measure import ROOT, environment, python
 from bot.clock import utc_now
 from bot.config import load_config
+from bot.observe.log import set_up_logging
+from bot.pull import Pulled, pull
 from bot.resources import packaged
-from bot.runtime import open_configured_source
+from bot.runtime import Bot, gather, open_bot, open_configured_source
 from bot.sandbox.credentials import page_id_for
 from bot.source.base import Reference, Summary
 from tests.bot_process import sandbox_environment
@@ -87,6 +90,22 @@ def platform_of(account: str) -> str:
 def secrets(accounts: Sequence[str]) -> dict[str, str]:
     """The variables with the secrets that the sandbox accepts."""
     return sandbox_environment({account: platform_of(account) for account in accounts})
+
+
+@contextmanager
+def bot(file: str, level: str = "error") -> Iterator[Bot]:
+    """The whole bot of a file of settings, as `run_bot.py` opens it; what it says goes to stderr from `level` on."""
+    set_up_logging(level)
+    # As `run_bot.py` does.
+    gc.set_threshold(100_000)
+    config = load_config(Path(file))
+    with ExitStack() as stack:
+        yield open_bot(gather(config, list(config.accounts)), stack)
+
+
+def pull_once(bot: Bot) -> Pulled:
+    """One pull, as the daemon does it."""
+    return pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, bot.config.source)
 
 
 @contextmanager

@@ -28,6 +28,9 @@ log = structlog.get_logger()
 # passed, and because a wall clock may jump. One read that finds nothing costs less than a millisecond.
 HEARTBEAT = timedelta(minutes=1)
 PRUNE_EVERY = timedelta(days=1)
+# How many accounts may be at work at once; the others wait for their turn. A thousand threads crawl and wait for the
+# ledger's connections, which are 30; twenty publish four times as fast (`python -m bench scaling`, 2026-11-21).
+AT_ONCE = 20
 
 
 class Scheduler:
@@ -54,7 +57,7 @@ class Scheduler:
         self._idle = threading.Condition()
         self._clock = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(len(bot.publishers) + 1)},
+            executors={"default": ThreadPoolExecutor(min(len(bot.publishers), AT_ONCE) + 1)},
             # The defaults drop a job that is a second late, for ever (FACTS 5, tried 2026-11-20).
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
