@@ -1,10 +1,10 @@
-# make demo · make test · make faults · make lint · make lock
+# make demo · make test · make faults · make bench · make lint · make lock
 # Everything runs in .venv, set up from the lock files: versions and hashes, nothing else.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test faults lint lock clean
+.PHONY: demo test faults bench lint lock clean
 
 demo: .venv/runtime
 	$(BIN)/python run_bot.py --dry-run --sandbox --config config/demo.toml
@@ -17,6 +17,18 @@ test: .venv/dev
 faults: .venv/dev
 	BOT_TEST_KILLS=10 BOT_TEST_SCHEDULES=5000 $(BIN)/python -m pytest -n 3 --dist loadfile tests/faults $(PYTEST_ARGS)
 
+# Measures the bot beside others and writes docs/performance.md; some 30 minutes, on a machine that does nothing else.
+# One part: make bench PART=publishing. What was measured is kept in var/bench/, so the parts can be run one by one.
+bench: .venv/dev .venv-bench/done
+	$(BIN)/python -m bench $(PART)
+
+# The peers live by themselves: they want other versions of what the bot uses.
+.venv-bench/done: bench/requirements.lock
+	$(PYTHON) -m venv --clear .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock \
+		|| echo "The peers cannot be installed; the table will say so."
+	touch $@
+
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -26,6 +38,7 @@ lint: .venv/dev
 lock:
 	uv pip compile pyproject.toml $(LOCK_OPTIONS) -o requirements.lock
 	uv pip compile pyproject.toml --group dev $(LOCK_OPTIONS) -o requirements-dev.lock
+	uv pip compile bench/requirements.in $(LOCK_OPTIONS) -o bench/requirements.lock
 
 LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --no-annotate $(UPGRADE)
@@ -42,4 +55,4 @@ LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no
 	touch $@ .venv/runtime
 
 clean:
-	rm -rf .venv dist build
+	rm -rf .venv .venv-bench dist build

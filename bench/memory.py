@@ -46,7 +46,7 @@ def _idle(part: Part, folder: Path) -> None:
             config = _settings(folder, site, api, f"idle{number}")
             with _daemon(config, folder) as daemon:
                 _until_idle(daemon.pid)
-                each.append((_resident(daemon.pid), _imported()))
+                each.append((resident(daemon.pid), _imported()))
     found = paired(each)
     more = [ours - theirs for ours, theirs in each]
     reached = sorted(more)[len(more) // 2] <= IDLE
@@ -64,10 +64,10 @@ def _peak(part: Part, folder: Path, posts: int) -> None:
         with _daemon(config, site_folder) as daemon:
             _until(lambda: _posted(site_folder / "many.db") >= posts, 900, f"{posts} posts")
             _until_idle(daemon.pid)
-            idle, peak = _resident(daemon.pid), peak_of(daemon.pid)
+            idle, peak = resident(daemon.pid), peak_of(daemon.pid)
     with world.sandbox() as api, _daemon(_settings(folder, site, api, "fresh"), folder) as daemon:
         _until_idle(daemon.pid)
-        fresh = _resident(daemon.pid)
+        fresh = resident(daemon.pid)
     what = f"daemon at its peak over {posts:,} posts"
     for beside, other in (("a daemon idle that has not posted", fresh), ("itself, idle again", idle)):
         found = Pairs(peak / other, peak, other, ((peak, other),))
@@ -102,12 +102,13 @@ def _imported() -> float:
     process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
-    resident = _resident(process.pid)
+    resident = resident(process.pid)
     process.communicate()
     return resident
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
+    """The memory that a process holds, in MB."""
     return _status(pid, "VmRSS")
 
 

@@ -17,9 +17,9 @@ from urllib.request import urlopen
 
 from sqlalchemy import create_engine, text
 
-from bench import servers, world
+from bench import memory, servers, world
 from bench.measure import ROOT, elsewhere, environment, python
-from bench.report import Part, Row, three
+from bench.report import Part, Row, shown, three
 
 TITLE = "Several bots on one ledger"
 MINUTES = 6
@@ -35,13 +35,17 @@ PATIENCE = 300
 class Run:
     """What so many bots did together.
 
-    rate        posts a second, from the first post to the last
-    busy        cores' worth of processor, by what used it: bots, sandbox, PostgreSQL
+    rate    posts a second, from the first post to the last
+    busy    cores' worth of processor, by what used it: bots, sandbox, PostgreSQL
+    memory  of the first of them, at the end, in MB
+    beat    seconds that a look at one account takes that waits, as each minute; of one bot only
     """
 
     bots: int
     rate: float
     busy: dict[str, float]
+    memory: float
+    beat: float
 
 
 def run(accounts: int = ACCOUNTS, rounds: int = ROUNDS) -> Part:
@@ -77,6 +81,10 @@ def _report(part: Part, runs: dict[int, list[Run]], accounts: int) -> None:
         what = f"{accounts:,} accounts, {CAP} posts each, {words}"
         aim = "every cap kept, nothing twice"
         part.rows.append(Row(what, f"{three(rates[bots])} posts/s", *beside, ratio, aim, True))
+
+    def one_bot(what: str) -> float:
+        return statistics.median(getattr(one, what) for one in runs[1])
+
     busy = {
         bots: {who: statistics.median(one.busy[who] for one in done) for who in done[0].busy}
         for bots, done in runs.items()
@@ -85,6 +93,8 @@ def _report(part: Part, runs: dict[int, list[Run]], accounts: int) -> None:
         f"{bots} bot{'s' * (bots > 1)}: " + ", ".join(f"{who} {cores:.2f}" for who, cores in used.items())
         for bots, used in busy.items()
     ]
+    part.rows.append(Row("a look at an account that waits, each minute", shown(one_bot("beat"), "s")))
+    part.rows.append(Row(f"memory of a bot with {accounts:,} accounts", shown(one_bot("memory"), "MB")))
     part.notes.append("Cores kept busy meanwhile: " + "; ".join(sentences) + ". See [scaling.md](scaling.md).")
     draw(rates)
 
@@ -106,21 +116,34 @@ def _together(folder: Path, site: str, ledger: str, bots: int, accounts: int) ->
             _wait_for(ledger, accounts * CAP)
             taken = time.monotonic() - begun
             busy = {who: round((now - used[who]) / taken, 2) for who, now in _processor(processes).items()}
+            held = memory.resident(processes[0].pid)
         finally:
             for process in processes:
                 process.send_signal(signal.SIGTERM)
             for process in processes:
                 process.wait(60)
         posts = _posts(api)
+        beat = elsewhere(heartbeat, str(config), env=secrets) if bots == 1 else 0.0
     _judge(posts, names)
     moments = sorted(datetime.fromisoformat(post["created"]).timestamp() for post in posts)
-    return Run(bots, (len(moments) - 1) / (moments[-1] - moments[0]), busy)
+    return Run(bots, (len(moments) - 1) / (moments[-1] - moments[0]), busy, held, beat)
 
 
 def first_start(config: str) -> int:
     """Record what is public for all accounts; the number of accounts."""
     with world.bot(config) as bot:
         return len(world.pull_once(bot).opened)
+
+
+def heartbeat(config: str) -> float:
+    """Seconds that it takes to see that an account has nothing to do, the median over all of them."""
+    with world.bot(config) as bot:
+        times = []
+        for publisher in bot.publishers.values():
+            begun = time.perf_counter()
+            publisher.work(lambda: False)
+            times.append(time.perf_counter() - begun)
+        return statistics.median(times)
 
 
 def _daemon(config: Path, secrets: dict[str, str]) -> "subprocess.Popen[bytes]":

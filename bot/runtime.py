@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -61,20 +62,15 @@ class Bot:
 
 def build_accounts(config: Config) -> dict[str, Account]:
     """Every configured account with its template compiled. Raises ConfigMistakes naming every bad template."""
+    # Accounts that want the same share one: a thousand would take seconds.
+    composer_for = cache(partial(_composer, config))
     accounts: dict[str, Account] = {}
     problems: list[Problem] = []
     for name, turns in build_turns(config).items():
         settings = turns.settings
+        most = settings.max_length if isinstance(settings, FacebookAccount) else None
         try:
-            composer = Composer(
-                settings.template,
-                config.template_folders(),
-                LIMITS[settings.platform],
-                link_in_text=settings.platform == "twitter",
-                max_length=settings.max_length if isinstance(settings, FacebookAccount) else None,
-                hashtags=config.hashtags,
-                most_hashtags=settings.most_hashtags,
-            )
+            composer = composer_for(settings.platform, settings.template, most, settings.most_hashtags)
         except TemplateMistake as mistake:
             problems.append(Problem(f"accounts.{name}.template", str(mistake)))
             continue
@@ -82,6 +78,18 @@ def build_accounts(config: Config) -> dict[str, Account]:
     if problems:
         raise ConfigMistakes(problems)
     return accounts
+
+
+def _composer(config: Config, platform: str, template: str, max_length: int | None, most_hashtags: int) -> Composer:
+    return Composer(
+        template,
+        config.template_folders(),
+        LIMITS[platform],
+        link_in_text=platform == "twitter",
+        max_length=max_length,
+        hashtags=config.hashtags,
+        most_hashtags=most_hashtags,
+    )
 
 
 def open_configured_source(config: Config) -> Source:

@@ -331,6 +331,20 @@ def test_loopback_is_never_reached_through_a_proxy(
             assert _publish(make_adapter(platform, server.url), platform).post_id
 
 
+def test_a_request_does_not_go_through_all_variables_of_the_environment(
+    platform: str, monkeypatch: pytest.MonkeyPatch, trusted: None
+) -> None:
+    """A thousand accounts have four thousand variables for their secrets."""
+    asked: list[str] = []
+    monkeypatch.setattr("requests.sessions.get_environ_proxies", lambda url, no_proxy=None: asked.append(url) or {})
+    with WireServer(CREATED[platform], str(CERTIFICATE)) as server:
+        adapter = make_adapter(platform, server.url)
+        adapter.connect()
+        asked_to_connect = len(asked)
+        assert _publish(adapter, platform).post_id
+    assert asked_to_connect == len(asked) == 1
+
+
 def test_elsewhere_the_proxy_of_the_environment_is_used_and_sees_no_secret(
     platform: str, monkeypatch: pytest.MonkeyPatch, trusted: None
 ) -> None:
