@@ -102,9 +102,9 @@ def _imported() -> float:
     process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
-    resident = resident(process.pid)
+    held = resident(process.pid)
     process.communicate()
-    return resident
+    return held
 
 
 def resident(pid: int) -> float:
