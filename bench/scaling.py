@@ -2,12 +2,13 @@
 
 import collections
 import json
-import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +16,10 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from sqlalchemy import create_engine, text
-
 from bench import memory, servers, world
 from bench.measure import ROOT, elsewhere, environment, python
 from bench.report import Part, Row, shown, three
+from bot.scheduler import AT_ONCE
 
 TITLE = "Several bots on one ledger"
 MINUTES = 6
@@ -28,14 +28,13 @@ BOTS = (1, 2, 4)
 ROUNDS = 3
 CONNECTIONS = 400
 PICTURE = ROOT / "docs" / "scaling.svg"
-PATIENCE = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """What so many bots did together.
 
-    rate    posts a second, from the first post to the last
+    rate    posts a second, from the first to the last
     busy    cores' worth of processor, by what used it: bots, sandbox, PostgreSQL
     memory  of the first of them, at the end, in MB
     beat    seconds that a look at one account takes that waits, as each minute; of one bot only
@@ -109,19 +108,22 @@ def _together(folder: Path, site: str, ledger: str, bots: int, accounts: int) ->
         cadence = f'every = "0s"\nmax_per_day = {CAP}\ntimezone = "Pacific/Kiritimati"'
         config = world.settings(folder, site, ledger, api, names, cadence=cadence)
         elsewhere(first_start, str(config), env=secrets)
-        processes = [_daemon(config, secrets) for _ in range(bots)]
+        processes = [_bot(config, secrets) for _ in range(bots)]
         try:
-            begun = _wait_for(ledger, 1)
-            used = _processor(processes)
-            _wait_for(ledger, accounts * CAP)
+            for process in processes:
+                _hear(process)
+            used, begun = _processor(processes), time.monotonic()
+            for process in processes:
+                _tell(process)
+            for process in processes:
+                _hear(process)
             taken = time.monotonic() - begun
             busy = {who: round((now - used[who]) / taken, 2) for who, now in _processor(processes).items()}
             held = memory.resident(processes[0].pid)
         finally:
             for process in processes:
-                process.send_signal(signal.SIGTERM)
-            for process in processes:
-                process.wait(60)
+                process.kill()
+                process.communicate()
         posts = _posts(api)
         beat = elsewhere(heartbeat, str(config), env=secrets) if bots == 1 else 0.0
     _judge(posts, names)
@@ -146,24 +148,36 @@ def heartbeat(config: str) -> float:
         return statistics.median(times)
 
 
-def _daemon(config: Path, secrets: dict[str, str]) -> "subprocess.Popen[bytes]":
-    command = python("run_bot.py", "--config", str(config), "--log-level", "error")
-    return subprocess.Popen(command, cwd=ROOT, env=environment(secrets))
+def _bot(config: Path, secrets: dict[str, str]) -> "subprocess.Popen[str]":
+    command = python("-c", "import sys; from bench.scaling import take_part; take_part(sys.argv[1])", str(config))
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=environment(secrets), stdin=pipe, stdout=pipe, text=True)
 
 
-def _wait_for(ledger: str, posted: int) -> float:
-    """When so many deliveries were posted."""
-    engine = create_engine(ledger)
-    deadline = time.monotonic() + PATIENCE
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while True:
-            count = connection.execute(text("SELECT count(*) FROM deliveries WHERE state = 'posted'")).scalar_one()
-            if count >= posted:
-                engine.dispose()
-                return time.monotonic()
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{count} of {posted} posts after {PATIENCE} s")
-            time.sleep(0.1)
+def take_part(config: str) -> None:
+    """One of the bots: says that it is ready, is told to begin, and says when all its accounts have had their turn.
+
+    As many of them at once as in the daemon. Starting costs seconds, which a measurement of some ten would see.
+    """
+    with world.bot(config) as bot:
+        print("ready", flush=True)
+        sys.stdin.readline()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(lambda publisher: publisher.work(lambda: False), bot.publishers.values()))
+        print("done", flush=True)
+        sys.stdin.readline()
+
+
+def _hear(process: "subprocess.Popen[str]") -> None:
+    assert process.stdout is not None
+    if not process.stdout.readline():
+        raise RuntimeError("a bot has ended before its time")
+
+
+def _tell(process: "subprocess.Popen[str]") -> None:
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
 
 
 def _posts(api: str) -> list[dict[str, Any]]:
@@ -179,7 +193,7 @@ def _judge(posts: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
     assert max(same.values()) == 1, same.most_common(3)
 
 
-def _processor(bots: "Sequence[subprocess.Popen[bytes]]") -> dict[str, float]:
+def _processor(bots: "Sequence[subprocess.Popen[str]]") -> dict[str, float]:
     """Seconds of processor used so far: by the bots, the sandbox, PostgreSQL."""
     used = {"bots": 0.0, "sandbox": 0.0, "PostgreSQL": 0.0}
     own = {process.pid for process in bots}
