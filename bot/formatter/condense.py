@@ -34,6 +34,9 @@ _SYMBOLS_COST, _MANY_SYMBOLS = 0.8, 2
 # The least that a sentence must be worth that stands by itself, where nothing is worth opening a post.
 _WORTH_MORE_THAN_NOTHING = -0.5
 _LATEST_BY_ITSELF = 6
+# The same in the last resort, what each place later takes off it, and the latest place of one about the paper.
+# Set by reading 460 posts on 2026-11-21.
+_WORTH_A_LAST_RESORT, _COMING_LATE_COSTS, _LATEST_OF_THE_PAPER = -2.8, 0.12, 20
 _MISSING_WORD_COSTS = 1.8
 # What standing alone adds to a score at most.
 _MOST_GAINED_ALONE = 2.4
@@ -120,7 +123,11 @@ class Chooser:
         return None if short is None else replace(short, text=head + short.text)
 
     def _best(self) -> Excerpt:
-        opening = self._opening(WORTH_OPENING) or self._opening(_WORTH_MORE_THAN_NOTHING, self._stands_by_itself)
+        opening = (
+            self._opening(WORTH_OPENING)
+            or self._opening(_WORTH_MORE_THAN_NOTHING, self._stands_by_itself)
+            or self._last_resort()
+        )
         if opening is None:
             return NOTHING
         if opening.shortened is not None:
@@ -139,6 +146,30 @@ class Chooser:
             if option is not None and option.value > bar:
                 best = option
         return best
+
+    def _last_resort(self) -> _Opening | None:
+        """The best of what can be read alone and has nothing against it, where else there would be only the title: a
+        statement behind the problem it speaks of, shortened, or any whole sentence."""
+        groups = ((one, self._supported(one)) for one in self._usable if one.states)
+        shortened = [
+            _Opening(_score(one) - short.cost, group, short)
+            for one, group in groups
+            if len(group) > 1 and group[0].place <= _LATEST_BY_ITSELF and (short := self._shortened(group)) is not None
+        ]
+        if shortened:
+            return max(shortened, key=lambda option: option.value)
+        options = [option for one in self._usable if self._says_something(one) and (option := self._option(one))]
+        best = max(options, key=_as_a_last_resort, default=None)
+        return best if best is not None and _as_a_last_resort(best) > _WORTH_A_LAST_RESORT else None
+
+    def _says_something(self, sentence: Sentence) -> bool:
+        """Whether it is a whole sentence that hangs on nothing, however little it says of the paper."""
+        return (
+            sentence.place <= (_LATEST_OF_THE_PAPER if sentence.acts or sentence.named else _LATEST_BY_ITSELF)
+            and not (sentence.leans or sentence.lost or sentence.barred or sentence.doubted or sentence.deep)
+            and not knowledge.symbols(sentence.opened)
+            and not knowledge.says_little(sentence.opened, self._known)
+        )
 
     def _stands_by_itself(self, sentence: Sentence) -> bool:
         """Whether nothing but its weight speaks against sending it where else there would be only the title."""
@@ -323,6 +354,11 @@ _OF_THE_AUTHORS = re.compile(r"(?:The authors|They|The paper|In this paper|This 
 
 def _score(sentence: Sentence) -> float:
     return -100.0 if sentence.score is None else sentence.score
+
+
+def _as_a_last_resort(option: _Opening) -> float:
+    """What an opening that says little is worth: what comes late is of a part."""
+    return option.value - _COMING_LATE_COSTS * option.group[0].place
 
 
 def _closed(text: str) -> str:

@@ -36,6 +36,9 @@ _ACTS = (
     "says what the paper's method is",
 )
 _OF_THE_AUTHORS = ("says what the paper does", "says what the authors do", "says what it is about")
+# Doubts that make a sentence less worth sending, but no worse than the title alone; nor is "denies"
+# where it claims something: "The authors did not observe …".
+_NO_FAULT = ("sets the scene", "denies what one might expect")
 _FIRST_STATEMENT, _LATEST_STATEMENT = 1.2, 6
 _WHAT_IT_IS = 1.8
 _IS_A = re.compile(
@@ -70,6 +73,7 @@ class Sentence:
     unfinished  whether the next sentence takes up what this one begins: "We first …"
     of_authors  whether the paper or its authors do something in it
     barred   whether it cannot even open a group of sentences
+    doubted  whether its words show a fault, such as a complaint
     spelled  the text with "The authors" for "They", all else as it is
     """
 
@@ -91,6 +95,7 @@ class Sentence:
     deep: bool = False
     unfinished: bool = False
     of_authors: bool = False
+    doubted: bool = False
 
     @property
     def states(self) -> bool:
@@ -234,6 +239,7 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         digest=block.digest,
         deep=deep,
         of_authors=any(name in _OF_THE_AUTHORS for name, _ in merits),
+        doubted=any(name not in _NO_FAULT and (name != "denies" or not claims) for name, _ in doubts),
     )
 
 

@@ -15,10 +15,10 @@ _COMMON = frozenset(
     community computational conclusion context core corpus cost current curse data datasets decoder depth
     difference different discriminator distribution document domain effect effectiveness effects embedding
     encoder entire environment error evaluation existing expected experiment experiments exploding fact features
-    field final findings first following foreground frame framework full future general generator goal gradient
-    gradients ground hidden idea image images impact importance input inputs insight internet intuition key
+    field final findings first following foreground frame framework full future general generator given goal gradient
+    gradients ground hidden idea image images impact importance information input inputs insight internet intuition key
     labels lack language larger last latent latest layers learner left length literature loss low main memory
-    method model models more most motivation necessary need network networks newly number object objective
+    method model models more most motivation necessary need network networks newly novelty number object objective
     objects one only optimal optimizer original other output outputs overall paper papers parameters past
     performance pixels policy popular power presence previous problem proposed quality real recently required
     research reward right role same scene second sentence set size smaller so-called source space speed standard
@@ -28,7 +28,7 @@ _COMMON = frozenset(
 )
 _KNOWN_NAMES = frozenset(
     """1d 2d 3d adagrad adam ai alexnet api asr atari bert bleu bptt cifar cnn cnns coco convnet convnets cpu cpus
-    crf deepmind dnn dnns dqn em eu facebook fcn frcnn gan gans gcn github glove gnn gnns google googlenet gpt
+    crf deepmind dnn dnns dqn elmo em eu facebook fcn frcnn gan gans gcn github glove gnn gnns google googlenet gpt
     gpu gpus gru grus hmm id id3 ids iid imagenet iou kl knn lstm lstms maml map mcmc mdp mdps ml mlp mlps mnist
     ms mscoco mt mujoco ner nlp nms nmt ood openai pascal pca pos pytorch qa rcnn relu relus resnet resnets rgb rl
     rmsprop rnn rnns roi roipool rois rpn sgd sota sql svd svhn svm svms tensorflow tpu tv uk url us usa vae
@@ -38,7 +38,9 @@ _POST_MODIFIED = frozenset(
     """across among at behind between by for from generated given in is-a learned obtained of on over produced that
     to under used when where which who with""".split()
 )
-_DEFINITE = re.compile(r"\b[Tt]he (?:(?:two|three|four|same) )?([a-z][\w-]*)(?: ([\w-]+))?(?: ([\w-]+))?")
+_DEFINITE = re.compile(
+    r"\b[Tt]he (?:(?:two|three|four|same) )?([a-z][\w-]*)(?: ([\w-]+))?(?: ([\w-]+))?(?=(?: (of|for|between))?)"
+)
 _NAME = re.compile(r"(?<![\w“\"])(?:[A-Z]\w*[A-Z]\w*|[A-Z]\w*\d\w*|\d[A-Z]{2,})(?![\w(\[])")
 _INTRODUCES = re.compile(
     r"(?:\(|called(?: as)?|named|dubbed|termed|propos\w+(?: an?| the)?|introduc\w+(?: an?| the)?"

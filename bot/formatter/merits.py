@@ -26,6 +26,7 @@ WORTH = (
         r"|insight|result|finding|novelty|difference|claim|point|trick|innovation|intuition|message"
         r"|concept)s?\b",
         r"\bcontributions? (?:of|is|are)\b",
+        r"^the (?:main |key )?novelty (?:\w+ ){0,3}?is\b",
         r"\bthe idea (?:is|of|behind)\b",
     ),
     rule(
@@ -73,8 +74,8 @@ WORTH = (
     rule(
         "says what it is about",
         1.6,
-        rf"\b{PAPER} (?:is about|deals? with|looks? at|focus(?:es)? on|tackles?|address(?:es)?|aims?|tries|attempts?"
-        rf"|expands|extends?|builds? on|is on|considers?|discuss(?:es)?|compares?|evaluates?)\b",
+        rf"\b{PAPER} (?:is about|deals? with|looks? (?:at|into)|focus(?:es)? on|tackles?|address(?:es)?|aims?|tries"
+        rf"|attempts?|expands|extends?|builds? on|is on|considers?|discuss(?:es)?|compares?|evaluates?)\b",
         r"^they (?:focus|give an overview|look at|compare|tackle|address|try|extend)\b",
         r"^(?:they|the authors|authors) (?:test|check|ask|study|examine|investigate|look at|analy[sz]e)\w*"
         r" (?:whether|if|how|what|why|which)\b",
@@ -92,5 +93,10 @@ WORTH = (
         r"\bcombin\w+\b",
         r"\bwhich (?:adds|learns|predicts|uses)\b",
     ),
-    rule("speaks of the method", 0.7, rf"^(?:the|their|our) (?:proposed |new |resulting |suggested )?(?:{METHOD}) "),
+    rule(
+        "speaks of the method",
+        0.7,
+        rf"^(?:the|their|our) (?:proposed |new |resulting |suggested )?(?:{METHOD}) ",
+        rf"^(?:the|their|our) proposed \w+ (?:{METHOD}) ",
+    ),
 )

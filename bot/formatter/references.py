@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 
 from bot.formatter.knowledge import stem, stems
-from bot.formatter.words import AUTHORS_DO, AUTHORS_SAY, PAPER
+from bot.formatter.words import AUTHORS_DO, AUTHORS_SAY, METHOD, PAPER
 
 # Leans on the sentence before: can only stand behind it.
 _LEANING = re.compile(
@@ -56,16 +56,19 @@ _THIS_PAPER = re.compile(rf"^(?:in )?(?:this|their|the) (?:\w+ )?{PAPER}\b")
 # "They" are the authors where they say something; in a text that calls its authors so, also where they do something.
 _THEY = (
     r"\bthey (?:also |then |further |thus |therefore |empirically |experimentally |first |additionally |only |now "
-    r"|simply |just )?"
+    r"|simply |just |did (?:not |however )?|didn[’']t )?"
 )
 _THEY_SAY = re.compile(
     _THEY + r"(?:proposed|introduced|presented|showed|demonstrated|developed|described|investigated|studied|propose"
     r"|introduce|present|show|demonstrate|argue|suggest|find|found|claim|report|evaluate"
     r"|investigate|develop|describe|study|explore"
     r"|extend|analy[sz]e|prove|conclude|hypothesi[sz]e|observe|design|compare|test|derive|experiment"
-    r"|manage|built?|create|give an|train(?= an? )|define|formulate|publish|release|reevaluate)\b"
+    r"|benchmark|visuali[sz]e|manage|built?|create|give an|train(?= an? )|define|formulate|publish|release"
+    r"|reevaluate)\b"
 )
-_THEY_DO = re.compile(rf"{_THEY}(?:{AUTHORS_SAY}|{AUTHORS_DO}|achieve|reach|focus|change|select|compute|note)\b")
+_THEY_DO = re.compile(
+    rf"{_THEY}(?:{AUTHORS_SAY}|{AUTHORS_DO}|achieve|reach|focus|change|select|compute|note|utili[sz]e)\b"
+)
 _CONNECTIVE = re.compile(
     r"^(?:(?:So|Thus|Therefore|Hence|Also|Moreover|Furthermore|Additionally|In addition|Overall"
     r"|In summary|In short|To summari[sz]e|Basically"
@@ -92,6 +95,8 @@ _THEIR_INTRODUCTION = re.compile(
     r"|replace|use|apply|combine|describe|develop|present|learn|train|build|design)\b)"
 )
 _SUCH_QUOTED = re.compile(r"\bsuch (?=[\"“])")
+_SUCH_A_METHOD = re.compile(rf"(?<= is )such (?=an? {METHOD} (?:to|for|which)\b)")
+_A_PAPER_THAT = re.compile(r"^(?:This is )?[Aa]n? (?:\w+ )?(paper|study|article|survey) (?:that|which) (?=\w+s )")
 _CONTRAST = re.compile(r"(?:However|Nevertheless|Still|But|Yet|Nonetheless)\b")
 
 
@@ -131,11 +136,13 @@ def does_what_authors_do(lower: str) -> bool:
 
 
 def standing_alone(text: str, *, they: bool = False) -> str:
-    """The sentence as it opens a text: without its "However, ", and with "The authors" for an authors' "They".
+    """The sentence as it opens a text: without its "However, ", and with "The authors" for an authors' "They", "The
+    paper" for "A paper that".
 
     they: whether the text calls its authors so.
     """
-    bare = _INTRODUCTION.sub("", _SUCH_QUOTED.sub("", text), count=1)
+    bare = _SUCH_A_METHOD.sub("", _A_PAPER_THAT.sub(r"The \1 ", text))
+    bare = _INTRODUCTION.sub("", _SUCH_QUOTED.sub("", bare), count=1)
     bare = _THEIR_INTRODUCTION.sub("", bare, count=1) if they else bare
     bare = _CONNECTIVE.sub("", bare, count=1)
     if bare != text:

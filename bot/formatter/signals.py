@@ -18,6 +18,8 @@ _OWN = re.compile(
 )
 
 _CLAUSE = re.compile(r"((?:\S+ ){1,12}?)(?:which|that|where|who) ")
+# "Unlike earlier models, which …, this one reads twice": the sentence comes behind the clause.
+_UNLIKE = re.compile(r"(?:Unlike|Like|In|For|With|As|Compared (?:to|with)|In contrast to)\b")
 _PREPOSITIONS = frozenset(
     ("by", "with", "from", "to", "in", "on", "using", "as", "at", "for", "into", "down", "via", "of")
 )
@@ -42,6 +44,7 @@ _HALVED = ("a detail of training", "a doubt or complaint", "denies")
 # A verb of no list gives itself away: "They rolled …", "controls the magnitude".
 _SUBJECT_AND_VERB = re.compile(
     r"^(?:they|it|we|he|she|the authors) [a-z]+\b|s (?:use|model|test|study|design)\b|\bresults? in\b"
+    r"|^(?!(?:many|some|other|its|their|the|several) uses)[^,;:]*\w uses (?!of\b|for\b|in\b|and\b|or\b)\w"
     r"|\b[a-z]{3,}(?:[^s\W]s|ed) (?:the|an?|its|their|all|each|every|both)\b"
 )
 
@@ -114,6 +117,8 @@ def _is_participle(word: str, after: str) -> bool:
 def is_headless(text: str) -> bool:
     """Whether the sentence is only a noun with a clause: "A model which learns to count"."""
     head = _CLAUSE.match(text)
+    if head is not None and _UNLIKE.match(text) and head[1].endswith(", "):
+        return not has_verb(text[head.end() :].partition(", ")[2])
     return head is not None and not has_verb(head[1])
 
 

@@ -200,3 +200,65 @@ def test_pictures_are_found_behind_the_part_that_is_read() -> None:
         ("http://x.org/b.png", "a bird"),
         ("http://x.org/c.png", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "A classic paper that looks into ways to hear flocks of crows at night.",
+            "The paper looks into ways to hear flocks of crows at night.",
+            id="a paper that",
+        ),
+        pytest.param(
+            items("They visualize a flock.", "They use additive noise from windy fields instead of rain."),
+            "The authors use additive noise from windy fields instead of rain.",
+            id="they who visualize are the authors",
+        ),
+        pytest.param(
+            items("They didn't observe an improved count when two microphones listen at once."),
+            "The authors didn't observe an improved count when two microphones listen at once.",
+            id="a finding that denies",
+        ),
+        pytest.param(
+            "The novelty here is that the authors listen to every wing with a filter of its own.",
+            "The novelty here is that the authors listen to every wing with a filter of its own.",
+            id="the novelty",
+        ),
+        pytest.param(
+            "An alternative is to listen. Small Network Counting (SNC) is such a method to hear flocks at night.",
+            "Small Network Counting (SNC) is a method to hear flocks at night.",
+            id="such a method",
+        ),
+        pytest.param(
+            items("Swarm: many crows", "The crow network uses several pairs of ears.", heading="Idea"),
+            "The crow network uses several pairs of ears.",
+            id="uses is a verb",
+        ),
+        pytest.param(
+            "In dark fields at night, which no bird leaves, an owl recorder remains silent until a call.",
+            "In dark fields at night, which no bird leaves, an owl recorder remains silent until a call.",
+            id="the sentence comes behind a clause",
+        ),
+        pytest.param(
+            items("Flocks of northern crows are heard by two recorders at once.", heading="Nights"),
+            "Flocks of northern crows are heard by two recorders at once.",
+            id="better than the title alone",
+        ),
+    ],
+)
+def test_a_title_does_not_stand_alone_if_a_sentence_can_stand_below_it(text: str, expected: str) -> None:
+    assert on_x(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(items("The text is hard to follow and lacks any test with owls."), id="a complaint"),
+        pytest.param(items("The rig is heard by two recorders, and the vat is dry."), id="nouns that nobody has named"),
+        pytest.param(items("Is a flock heard by two recorders at once or by none?"), id="a question"),
+        pytest.param(items("A flock of crows is heard by the recorders in:"), id="leads into what is not there"),
+    ],
+)
+def test_a_title_stands_alone_where_nothing_can_stand_below_it(text: str) -> None:
+    assert on_x(text) == "Ada Lovelace et al."
