@@ -26,8 +26,7 @@ bench: .venv/dev .venv-bench/done
 .venv-bench/done: bench/requirements.lock
 	$(PYTHON) -m venv --clear .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock \
-		|| echo "The peers cannot be installed; the table will say so."
-	touch $@
+		&& touch $@ || echo "The peers cannot be installed; the table will say so."
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -120,7 +120,7 @@ What the bot costs, each figure beside something it can be compared with. Made b
 
 Every ratio is the median of five pairs, measured in turn in one run. Everything runs in processes of its own; the
 sandbox answers in its own, with TCP_NODELAY. SQLite writes with `synchronous=FULL`, PostgreSQL with `fsync` and
-`synchronous_commit` on: a commit that returned is on the disk.
+`synchronous_commit` on: a commit that returned is on the disk. Peaks of memory and first starts are single runs.
 """
 
 

@@ -1,5 +1,6 @@
 """The daemon's clock: when to pull, and when each account has its turn. APScheduler only rings; the ledger knows."""
 
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -51,7 +52,9 @@ class Scheduler:
         self._news = news
         self._stopping = threading.Event()
         self._daily = daily
-        self._woken = {name: threading.Event() for name in bot.publishers}
+        # In an order of its own: several bots on one ledger would race for one account after the other.
+        order = random.sample(list(bot.publishers), len(bot.publishers))
+        self._woken = {name: threading.Event() for name in order}
         self._running = 0
         self._failing: dict[str, tuple[str, str]] = {}
         self._idle = threading.Condition()
@@ -69,7 +72,8 @@ class Scheduler:
         timeouts = [account.settings.timeout for account in self._bot.accounts.values()]
         self.beats.expect("pull", poll, max(timeouts, default=timedelta(0)))
         self._clock.add_job(self._pull, "interval", seconds=poll.total_seconds(), id="pull", next_run_time=now)
-        for name, publisher in self._bot.publishers.items():
+        for name in self._woken:
+            publisher = self._bot.publishers[name]
             self.beats.expect(name, HEARTBEAT, publisher.account.settings.timeout)
             beat = HEARTBEAT.total_seconds()
             self._clock.add_job(self._turn, "interval", [publisher], seconds=beat, id=name, next_run_time=now)
@@ -115,7 +119,7 @@ class Scheduler:
                 "pull",
                 lambda: pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, bot.config.source, beat),
             )
-        for name in bot.publishers:
+        for name in self._woken:
             self._wake(name)
 
     def _prune(self) -> None:
