@@ -90,7 +90,7 @@ def machine() -> str:
     model = next(_fields(Path("/proc/cpuinfo"), "model name"), platform.processor() or platform.machine())
     memory = next(_fields(Path("/proc/meminfo"), "MemTotal"), "0 kB")
     gigabytes = int(memory.split()[0]) / 1024**2
-    return f"{os.cpu_count()} cores of {model}, {gigabytes:.0f} GB, {platform.system()} {platform.release()}"
+    return f"{os.cpu_count()} cores of {model}, {gigabytes:.0f} GB, {platform.system()}"
 
 
 def _fields(file: Path, name: str) -> Iterable[str]:
