@@ -40,6 +40,7 @@ def sleeper(world: World, point: str) -> "subprocess.Popen[bytes]":
     """A bot with three summaries to send, stopped at `point`."""
     world.add(1)
     assert world.run("--once") == 0, world.said()
+    world.make_the_daily_check_done()
     world.add(3)
     return world.stopped_at(point)
 

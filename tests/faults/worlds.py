@@ -254,6 +254,11 @@ class World:
         with self._engine.begin() as connection:
             connection.execute(accounts.update().values(swept_at=None))
 
+    def make_the_daily_check_done(self) -> None:
+        """The next requests are posts and looks, and no question who we are."""
+        with self._engine.begin() as connection:
+            connection.execute(accounts.update().values(checked_at=datetime.now(UTC)))
+
     def make_the_queue_old(self, age: timedelta) -> None:
         """What is queued has been so for `age`."""
         with self._engine.begin() as connection:
