@@ -28,7 +28,7 @@ def clean(text: str) -> str:
 
     A zero-width joiner stays only between emoji, where it is part of one.
     """
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.replace("\n", "").isprintable():
         return text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _INVISIBLE.sub("", text)

@@ -12,8 +12,10 @@ from bot.formatter.characters import FORMULA, FORMULA_END
 _LONGEST_INLINE = 400
 _LONGEST_DISPLAY = 4000
 
+# All that a formula, a code span or a fence begins with; a text has few of these.
+_SIGN = re.compile(r"[`~\\$]")
 _START = re.compile(
-    r"(?P<fence>^ {0,3}(?P<ticks>`{3,}|~{3,}))"
+    r"(?P<fence>(?:^|(?<=^ )|(?<=^  )|(?<=^   ))(?P<ticks>`{3,}|~{3,}))"
     r"|(?P<code>(?<![`\\])`+(?!`))"
     r"|(?P<environment>\\begin\{(?P<name>[A-Za-z]+\*?)\})"
     r"|(?P<paren>\\{1,2}\()"
@@ -40,8 +42,12 @@ def take_out(text: str) -> tuple[str, tuple[Formula, ...]]:
     """`text` with each formula replaced by a reference, and the formulas. Linear in the length of the text."""
     formulas: list[Formula] = []
     parts: list[str] = []
-    position = 0
-    while found := _START.search(text, position):
+    position = start = 0
+    while sign := _SIGN.search(text, start):
+        found = _START.match(text, sign.start())
+        if found is None:
+            start = sign.end()
+            continue
         end, formula = _read(text, found)
         parts.append(text[position : found.start()])
         if formula is None:
@@ -49,7 +55,7 @@ def take_out(text: str) -> tuple[str, tuple[Formula, ...]]:
         else:
             parts.append(_reference(len(formulas), formula.display))
             formulas.append(formula)
-        position = end
+        position = start = end
     parts.append(text[position:])
     return "".join(parts), tuple(formulas)
 

@@ -59,7 +59,8 @@ def links(text: str) -> list[Link]:
     position = 0
     for match in _RUN.finditer(text) if "." in text else ():
         start, end = match.span()
-        if end > position:
+        # Behind the one dot of "word." stands nothing that could be a domain.
+        if end > position and "." in match[0].rstrip("."):
             taken = _read_simple(text, start, end, position, found) if _SIMPLE.fullmatch(match[0]) else None
             if taken is None:
                 taken = _Run(text, start, end).read(position, found)

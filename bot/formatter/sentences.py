@@ -17,12 +17,12 @@ _OPEN_ENDED = re.compile(
 _MAYBE_SHORT = re.compile(r"(?:^|\W)\w{0,3}\.\s*$|[^\w.)\]\"”’]\.\s*$")
 # Two sentences whose full stop was lost with a line break: "… of the expansion This way, we still …".
 _RUN_ON = re.compile(
-    r"(?<=[a-z0-9)]) (?=(?:This|These|The|They|We|It|In|However|So|Here|To me|Given that|Overall|Finally"
-    r"|Also|Note|There|Thus|But|If|For)\b,? [a-z])"
+    r" (?=(?:This|These|The|They|We|It|In|However|So|Here|To me|Given that|Overall|Finally"
+    r"|Also|Note|There|Thus|But|If|For)\b,? [a-z])(?<=[a-z0-9)] )"
 )
 _ENUMERATOR = re.compile(
-    r"(?<=[:;,.a-z])(?<! and)(?<! of)(?<! to)(?<! by)(?<! is)(?<! or)(?<! at)(?<! in)(?<! than) "
-    r"(?=(?:\(?\d{1,2}\)|\(?[a-e]\)|\d{1,2}\.) [A-Z])"
+    r" (?=(?:\(?\d{1,2}\)|\(?[a-e]\)|\d{1,2}\.) [A-Z])"
+    r"(?<=[:;,.a-z] )(?<! and )(?<! of )(?<! to )(?<! by )(?<! is )(?<! or )(?<! at )(?<! in )(?<! than )"
 )
 _ITEM = re.compile(r"(?:^|[:;,.] )1[.)] ")
 _ONLY_ENUMERATOR = re.compile(r"\(?\d{1,2}[.)]\s*")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.formatter.doubts import DOUBTS, NEVER_ALONE
 from bot.formatter.merits import WORTH
-from bot.formatter.rules import UNFIT
+from bot.formatter.rules import UNFIT, Rules
 from bot.formatter.words import FINITE_WORDS, METHOD, PAPER
 
 _DEFINES = re.compile(
@@ -41,6 +41,7 @@ _BAD_SECTION = re.compile(
 
 _SAID_TWICE = 0.4
 _HALVED = ("a detail of training", "a doubt or complaint", "denies")
+_LATIN_WORD = re.compile(r"[a-z][a-z']*")
 # A verb of no list gives itself away: "They rolled …", "controls the magnitude".
 _SUBJECT_AND_VERB = re.compile(
     r"^(?:they|it|we|he|she|the authors) [a-z]+\b|s (?:use|model|test|study|design)\b|\bresults? in\b"
@@ -48,28 +49,30 @@ _SUBJECT_AND_VERB = re.compile(
     r"|\b[a-z]{3,}(?:[^s\W]s|ed) (?:the|an?|its|their|all|each|every|both)\b"
 )
 
+_UNFIT, _WORTH, _DOUBTS, _NEVER_ALONE = map(Rules, (UNFIT, WORTH, DOUBTS, NEVER_ALONE))
+_OF_THE_AUTHORS = Rules(WORTH[:2])
+
 
 def unfit(lower: str) -> str:
     """The name of the first rule that keeps a sentence out of every post, or nothing."""
-    return next((rule.name for rule in UNFIT if rule.holds(lower)), "")
+    return next((rule.name for rule in _UNFIT.holding(lower)), "")
 
 
 def merits(lower: str) -> list[tuple[str, float]]:
     """Names and weights of what speaks for a sentence, the strongest in full: the others say the same once more."""
-    found = sorted(((rule.name, rule.weight) for rule in WORTH if rule.holds(lower)), key=lambda sign: -sign[1])
+    found = sorted(((rule.name, rule.weight) for rule in _WORTH.holding(lower)), key=lambda sign: -sign[1])
     return [*found[:1], *((name, round(weight * _SAID_TWICE, 2)) for name, weight in found[1:])]
 
 
 def doubts(lower: str, *, of_the_paper: bool) -> Iterator[tuple[str, float]]:
     """Names and weights of what speaks against it. A detail or a "not" counts half in what the paper is said to do."""
-    for rule in DOUBTS:
-        if rule.holds(lower):
-            yield rule.name, rule.weight / 2 if of_the_paper and rule.name in _HALVED else rule.weight
+    for rule in _DOUBTS.holding(lower):
+        yield rule.name, rule.weight / 2 if of_the_paper and rule.name in _HALVED else rule.weight
 
 
 def never_alone(lower: str) -> list[tuple[str, float]]:
     """Names and weights of what keeps a sentence from opening a post, and from standing far from its neighbours."""
-    return [(rule.name, rule.weight) for rule in NEVER_ALONE if rule.holds(lower)]
+    return [(rule.name, rule.weight) for rule in _NEVER_ALONE.holding(lower)]
 
 
 def section_sign(section: tuple[str, ...]) -> tuple[str, float] | None:
@@ -98,14 +101,15 @@ def defines_a_term(lower: str) -> bool:
 
 def has_verb(text: str) -> bool:
     """Whether anything in `text` looks like a finite verb: fragments of lists have none."""
-    if any(rule.holds(text.lower()) for rule in WORTH[:2]):
-        return True
-    if _SUBJECT_AND_VERB.search(text.lower()):
-        return True
-    words = re.findall(r"[a-z][a-z']*", text.lower().replace("’", "'"))
-    return any(
-        word in FINITE_WORDS and not _is_participle(word, after)
-        for word, after in zip(words, [*words[1:], ""], strict=False)
+    lower = text.lower()
+    words = _LATIN_WORD.findall(lower.replace("’", "'"))
+    return (
+        any(
+            word in FINITE_WORDS and not _is_participle(word, after)
+            for word, after in zip(words, [*words[1:], ""], strict=False)
+        )
+        or _SUBJECT_AND_VERB.search(lower) is not None
+        or bool(_OF_THE_AUTHORS.holding(lower))
     )
 
 

@@ -120,7 +120,11 @@ def read(markdown: str) -> Document:
     markdown = markdown[:LONGEST_READ]
     head = _beginning(markdown)
     source, formulas = take_out(_bounded(clean(_MARKS.sub("", head))))
-    source = _TIGHT_HEADING.sub(r"\1 ", _REF.sub(LOST, _CITE.sub(_cited, source)))
+    if "\\cite" in source:
+        source = _CITE.sub(_cited, source)
+    source = _REF.sub(LOST, source)
+    if "##" in source:
+        source = _TIGHT_HEADING.sub(r"\1 ", source)
     reader = _Reader(formulas)
     reader.read(_parser().parse(source))
     return Document(tuple(reader.blocks), (*reader.images, *_pictures(markdown[len(head) :])))

@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.config import load_config
 from bot.formatter.compose import Composer
 from bot.formatter.length import LIMIT, weighted_length
 from bot.platforms.base import Limits
-from bot.source.base import Summary
+from bot.resources import packaged
+from bot.runtime import open_configured_source
+from bot.source.base import Reference, Summary
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "templates"
@@ -58,6 +61,15 @@ def real_summaries() -> list[Summary]:
     if not REAL.is_file():
         return []
     return [_real(row) for row in json.loads(REAL.read_text("utf-8"))]
+
+
+def sample_texts() -> list[str]:
+    """The texts of the embedded sample database, and the real ones."""
+    source = open_configured_source(load_config(packaged("config/bot.toml")))
+    listings = [listing for page in source.listings(None) for listing in page]
+    found = [source.reread(Reference(listing.key, listing.locator)) for listing in listings]
+    source.close()
+    return [summary.text for summary in (*found, *real_summaries()) if summary is not None]
 
 
 def _real(row: dict[str, Any]) -> Summary:
