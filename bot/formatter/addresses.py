@@ -11,7 +11,7 @@ _LEANING = re.compile(
     r"\s*[(\[<]?$",
     re.IGNORECASE,
 )
-_LOST_STOP = re.compile(r"(?<=[a-z0-9)\]%’”\"])(?<!\b[a-z]{1})([.?!])(?=[A-Z][a-z]*\b(?!\())")
+_LOST_STOP = re.compile(r"([.?!])(?=[A-Z][a-z]*\b(?!\())(?<=[a-z0-9)\]%’”\"].)(?<!\b[a-z].)")
 _CODE_LIKE = re.compile(r"\b(?:torch|tf|np|nn|keras|numpy|scipy|math|self|java|org|com|net)\.$", re.IGNORECASE)
 
 

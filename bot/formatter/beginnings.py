@@ -5,7 +5,7 @@ is said that it may begin with anything, which costs time and nothing more.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 # Of a longer word this much is looked at; a shorter one is looked at whole, of a number nothing.
@@ -27,9 +27,9 @@ class _Unknown(Exception):
 
 
 @lru_cache(maxsize=16)
-def words_of(text: str) -> tuple[tuple[str, int], ...]:
+def words_of(text: str) -> Sequence[tuple[str, int]]:
     """The words of a text as `first_words` gives them, each with its place. Several ask for the same text in turn."""
-    return tuple((_NUMBER if found[1] else found[0], found.start()) for found in _FIRST.finditer(text))
+    return [(_NUMBER if found[1] else found[0], found.start()) for found in _FIRST.finditer(text)]
 
 
 def first_words(expression: str) -> frozenset[str] | None:

@@ -25,6 +25,7 @@ _ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _WORD = re.compile(r"\w{3,}")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z\d]+s?\b")
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
+_PAIRED = re.compile(r"[()\"“”]")
 _ARTICLE = re.compile(r"(?:The|An?) ")
 _PREPOSITION = re.compile(r"(?:With|In|For|On|At|By|From|To|Of|As|When|While|If|Under|Without|Since|Because)\b")
 _OF_THE_PAPER = ("says what the paper does", "says what it is about")
@@ -329,6 +330,8 @@ def _malformed(text: str, block: Block, titled: frozenset[str]) -> str:
 
 def _unmatched(text: str) -> bool:
     """A bracket is closed that was never opened, or one that is open cannot be left out."""
+    if not _PAIRED.search(text):
+        return False
     bare = _ENUMERATOR.sub(_without_enumerator, shorten.without_asides(text).replace(TIGHT, " "))
     straight, curly = bare.count('"'), bare.count("“") - bare.count("”")
     return bare.count("(") != bare.count(")") or ((straight + curly) % 2 == 1 if straight else curly != 0)

@@ -39,9 +39,11 @@ _POST_MODIFIED = frozenset(
     to under used when where which who with""".split()
 )
 _DEFINITE = re.compile(
-    r"\b[Tt]he (?:(?:two|three|four|same) )?([a-z][\w-]*)(?: ([\w-]+))?(?: ([\w-]+))?(?=(?: (of|for|between))?)"
+    r"[Tt]he (?<!\w.he )(?:(?:two|three|four|same) )?([a-z][\w-]*)(?: ([\w-]+))?(?: ([\w-]+))?"
+    r"(?=(?: (of|for|between))?)"
 )
 _NAME = re.compile(r"(?<![\w“\"])(?:[A-Z]\w*[A-Z]\w*|[A-Z]\w*\d\w*|\d[A-Z]{2,})(?![\w(\[])")
+_LIKE_A_NAME = re.compile(r"[A-Z]\w*[A-Z\d]|\d[A-Z]")
 _INTRODUCES = re.compile(
     r"(?:\(|called(?: as)?|named|dubbed|termed|propos\w+(?: an?| the)?|introduc\w+(?: an?| the)?"
     r"|present\w*(?: an?| the)?"
@@ -108,7 +110,7 @@ def _unmet_things(text: str, known: Collection[str]) -> Iterator[str]:
 
 
 def _unmet_names(text: str, known: Collection[str]) -> Iterator[str]:
-    for found in _NAME.finditer(text):
+    for found in _NAME.finditer(text) if _LIKE_A_NAME.search(text) else ():
         name = found.group()
         if name.lower() in _KNOWN_NAMES or stem(name.lower()) in known or _NUMERAL.fullmatch(name):
             continue

@@ -38,6 +38,9 @@ def is_label(text: str) -> bool:
 def split_leads(text: str, opening: str, closing: str) -> Iterator[tuple[str, str]]:
     """(label, words) for each part of a paragraph; bold lead-ins - `**Mask prediction** Mask prediction is …`,
     `**Cost:** …` - are the labels. Bold words within a sentence are none."""
+    if opening not in text:
+        yield "", text
+        return
     pattern = re.compile(
         rf"(?:^|(?<=[^{opening}{closing}]))\s*{opening}([^{opening}{closing}]{{2,80}}){closing}(\s*:"
         rf"|\s*[-–—] |\s+(?=[A-Z])|\s*$)"

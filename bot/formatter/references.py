@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 
 from bot.formatter.knowledge import stem, stems
+from bot.formatter.rules import looked_for
 from bot.formatter.words import AUTHORS_DO, AUTHORS_SAY, METHOD, PAPER
 
 # Leans on the sentence before: can only stand behind it.
@@ -30,7 +31,7 @@ _LEANING = re.compile(
     r"|moreover|at (?:test|train)\w* time|instead,?|therefore|thus|once|even|not only|while|when|if|since"
     r"|because|although|besides)\b"
 )
-_POINTS_BACK = re.compile(
+_POINTS_BACK = looked_for(
     r"^(?:they|the authors|authors|we|the paper|this paper) (?:\w+ ){1,2}(?:(?:it|them)\b|(?:this"
     r"|these|those)(?:$|[.,;]| (?:with|by|to|in|on|for|as|using|via)\b))"
     r"|\b(?:fix|solve|address|handle|achieve|overcome|tackle|avoid|resolve|mitigate|change|improve|extend)(?:s|es|ed)?"
@@ -42,7 +43,7 @@ _POINTS_BACK = re.compile(
     r"|^the authors instead\b"
     r"|\bboth \(|\bfrom that[,.]|\bthat [a-z]+est\b"
 )
-_POINTS_FAR_BACK = re.compile(
+_POINTS_FAR_BACK = looked_for(
     r"\b(?:the )?(?:aforementioned|above|former|latter|said|mentioned|(?<=the )described)"
     r" (?!works?\b|methods?\b|papers?\b"
     r"|state|approaches|best)[a-z]+|(?<!each )(?<!the )\bother (?:two|three) "
@@ -110,7 +111,7 @@ def leans(lower: str, known: Collection[str] = ()) -> bool:
 
 def points_back(lower: str, known: Collection[str] = ()) -> bool:
     """Whether words inside the sentence point at an earlier one: "those weights", "such an approach"."""
-    if _POINTS_BACK.search(lower[:80]) is not None or _POINTS_FAR_BACK.search(lower) is not None:
+    if _POINTS_BACK.hold(lower[:80]) or _POINTS_FAR_BACK.hold(lower):
         return True
     return any(_points_out(found, known) for found in _POINTER.finditer(lower))
 

@@ -4,17 +4,17 @@ Every rule has a name, which `show` prints beside the sentence. Expressions see 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from bot.formatter.beginnings import first_words, words_of
+from bot.formatter.beginnings import alternatives, first_words, words_of
 
 
 class Rule(NamedTuple):
     """What a rule is called, what it is worth, and what it looks for: at the sentence's opening, at its end, at a
     word, anywhere.
 
-    firsts  the words that opening and word begin with, as `first_words` gives them; none: anything may stand there
+    opens, begins  the words that opening and word can begin with, as `first_words` gives them
     """
 
     name: str
@@ -23,37 +23,42 @@ class Rule(NamedTuple):
     ending: re.Pattern[str] | None
     word: re.Pattern[str] | None
     anywhere: re.Pattern[str] | None
-    firsts: tuple[frozenset[str] | None, frozenset[str]]
+    opens: frozenset[str]
+    begins: frozenset[str]
 
 
-# "\b", or "(?<!than )\b".
-_AT_A_WORD = re.compile(r"(\(\?<[=!][^()]*\))?\\b")
+# "\b", or "(?<!than )\b"; what is tried at words only can do without the "\b".
+_AT_A_WORD = re.compile(r"((?:\(\?<[=!][^()]*\))*)\\b")
 
 
 def rule(name: str, weight: float, *alternatives: str) -> Rule:
     """A rule from expressions, none with a "|" outside brackets; apart by their anchor, since all in one cost eight
     times as much."""
-    openings = [one[1:] for one in alternatives if one.startswith("^")]
-    endings = [one for one in alternatives if one.endswith("$") and not one.startswith("^")]
-    rest = [one for one in alternatives if not one.startswith("^") and one not in endings]
-    words = {one: first for one in rest if _AT_A_WORD.match(one) and (first := first_words(_bare(one))) is not None}
+    openings: dict[str, frozenset[str]] = {}
+    words: dict[str, frozenset[str]] = {}
+    endings, anywhere = [], []
+    for one in alternatives:
+        if one.startswith("^") and (firsts := first_words(one[1:])) is not None:
+            openings[one[1:]] = firsts
+        elif one.endswith("$") and not one.startswith("^"):
+            endings.append(one)
+        elif _AT_A_WORD.match(one) and (firsts := first_words(bare := _AT_A_WORD.sub(r"\1", one, count=1))) is not None:
+            words[bare] = firsts
+        else:
+            anywhere.append(one)
     return Rule(
         name,
         weight,
         opening=_any_of(openings),
         ending=_any_of(endings),
-        word=_any_of([_bare(one) for one in words]),
-        anywhere=_any_of([one for one in rest if one not in words]),
-        firsts=(first_words("|".join(openings)), frozenset().union(*words.values())),
+        word=_any_of(words),
+        anywhere=_any_of(anywhere),
+        opens=frozenset().union(*openings.values()),
+        begins=frozenset().union(*words.values()),
     )
 
 
-def _bare(alternative: str) -> str:
-    """An alternative without the "\\b" before it, for it is tried at words only."""
-    return _AT_A_WORD.sub(r"\1", alternative, count=1)
-
-
-def _any_of(alternatives: Sequence[str]) -> re.Pattern[str] | None:
+def _any_of(alternatives: Collection[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(alternatives)) if alternatives else None
 
 
@@ -69,36 +74,52 @@ class Rules:
         self._rules = tuple(rules)
         self._openings: dict[str, _Numbered] = {}
         self._words: dict[str, _Numbered] = {}
-        self._any_opening: _Numbered = []
-        self._endings = [(number, one.ending) for number, one in enumerate(self._rules) if one.ending]
-        self._anywhere = [(number, one.anywhere) for number, one in enumerate(self._rules) if one.anywhere]
+        self._endings: _Numbered = []
+        self._anywhere: _Numbered = []
         for number, one in enumerate(self._rules):
-            opens, begins = one.firsts
-            if one.opening and opens is None:
-                self._any_opening.append((number, one.opening))
-            elif one.opening:
-                _sort_in(self._openings, opens or (), (number, one.opening))
-            if one.word:
-                _sort_in(self._words, begins, (number, one.word))
+            self._sort_in(number, one)
+
+    def _sort_in(self, number: int, one: Rule) -> None:
+        if one.opening:
+            for first in one.opens:
+                self._openings.setdefault(first, []).append((number, one.opening))
+        if one.word:
+            for first in one.begins:
+                self._words.setdefault(first, []).append((number, one.word))
+        if one.ending:
+            self._endings.append((number, one.ending))
+        if one.anywhere:
+            self._anywhere.append((number, one.anywhere))
+
+    def hold(self, lower: str) -> bool:
+        """Whether any of them holds of a sentence."""
+        return bool(self.holding(lower))
 
     def holding(self, lower: str) -> list[Rule]:
         """The rules that hold of a sentence, in their order."""
         words = words_of(lower)
-        openings = self._openings.get(words[0][0], ()) if words and not words[0][1] else ()
-        held = {number for number, one in (*self._any_opening, *openings) if one.match(lower)}
+        held: set[int] = set()
+        for number, one in self._openings.get(words[0][0], ()) if words and not words[0][1] else ():
+            if one.match(lower):
+                held.add(number)
         end = max(0, len(lower) - _LONGEST_ENDING)
-        held.update(number for number, one in self._endings if one.search(lower, end))
-        held.update(number for number, one in self._anywhere if number not in held and one.search(lower))
+        for number, one in self._endings:
+            if one.search(lower, end):
+                held.add(number)
+        for number, one in self._anywhere:
+            if number not in held and one.search(lower):
+                held.add(number)
+        at = self._words
         for first, place in words:
-            for number, one in self._words.get(first, ()):
+            for number, one in at.get(first, ()):
                 if number not in held and one.match(lower, place):
                     held.add(number)
         return [self._rules[number] for number in sorted(held)]
 
 
-def _sort_in(by_first: dict[str, _Numbered], firsts: Iterable[str], one: tuple[int, re.Pattern[str]]) -> None:
-    for first in firsts:
-        by_first.setdefault(first, []).append(one)
+def looked_for(expression: str) -> Rules:
+    """An expression as one rule without a name: what is found only at a few words is found sooner so."""
+    return Rules([rule("", 0, *alternatives(expression))])
 
 
 _KINDS = r"(?:fig|figures?|tab|tables?|sec|sections?|eq|eqn|equations?|appendix|chapter|algorithm|alg)"

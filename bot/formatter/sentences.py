@@ -30,6 +30,8 @@ _ONLY_ENUMERATOR = re.compile(r"\(?\d{1,2}[.)]\s*")
 _BRACKET = re.compile(r"[()]")
 _LONE = "\ue006"
 _LONGEST_ASIDE = 300
+# Longer than any abbreviation with the space behind it.
+_LONGEST_ENDING = 40
 
 
 def split(text: str) -> list[str]:
@@ -83,13 +85,14 @@ def _continues(whole: str, piece: str) -> bool:
     following = piece.lstrip()[:1]
     if not following or _ONLY_ENUMERATOR.fullmatch(whole):
         return True
+    end = max(0, len(whole) - _LONGEST_ENDING)
     if whole.count("(") == whole.count(")") + 1 and piece.count(")") > piece.count("(") and len(whole) < 400:
         return True
-    if _OPEN_ENDED.search(whole):
+    if _OPEN_ENDED.search(whole, end):
         return (
             following.islower()
             or following.isdigit()
             or following in "(["
             or bool(re.search(r"(?<![\w.])[A-Z]\.\s*$", whole))
         )
-    return following.islower() and _MAYBE_SHORT.search(whole) is not None
+    return following.islower() and _MAYBE_SHORT.search(whole, end) is not None

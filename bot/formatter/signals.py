@@ -109,7 +109,7 @@ def has_verb(text: str) -> bool:
             for word, after in zip(words, [*words[1:], ""], strict=False)
         )
         or _SUBJECT_AND_VERB.search(lower) is not None
-        or bool(_OF_THE_AUTHORS.holding(lower))
+        or _OF_THE_AUTHORS.hold(lower)
     )
 
 

@@ -331,6 +331,8 @@ def _strip_tags(source: str) -> str:
 def _tidy(text: str) -> str:
     """`text` without the gaps that left-out words leave behind."""
     for signs, pattern, replacement in _TIDY:
-        if any(sign in text for sign in signs):
-            text = pattern.sub(replacement, text)
+        for sign in signs:
+            if sign in text:
+                text = pattern.sub(replacement, text)
+                break
     return text
