@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.ledger.models import SCHEMA
 
@@ -20,6 +21,9 @@ BUSY_TIMEOUT = 10
 READ_ONLY = "ledger_read_only"
 # Also where a PostgreSQL's own default is off: an intent that its crash takes back is a post sent twice.
 DURABLE = "-c synchronous_commit=on"
+# A connection to a server that was used so lately is taken for alive: asking costs as much as what it is wanted for,
+# and where it is wrong, the next try gets another. Seconds.
+LONGEST_REST = 1.0
 
 
 class LedgerError(Exception):
@@ -85,7 +89,32 @@ def _postgres_engine(address: URL) -> Engine:
     # Short patience everywhere: a ledger that hangs must become one that is reported.
     options = f"-c statement_timeout=30s -c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC {DURABLE}"
     arguments = {"connect_timeout": 10, "options": options, "keepalives_idle": 10, "keepalives_interval": 5}
-    return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args=arguments)
+    engine = create_engine(address, pool_size=10, max_overflow=20, connect_args=arguments)
+    event.listen(engine, "checkin", _rested)
+    event.listen(engine, "checkout", _ask_after_a_rest)
+    return engine
+
+
+def _rested(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_after_a_rest(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+    """Have a connection replaced that the server has closed meanwhile; between the steps of a post it has not."""
+    rested = time.monotonic() - record.info.get("rests_since", time.monotonic())
+    if rested > LONGEST_REST and not answers(connection):
+        raise DisconnectionError
+
+
+def answers(connection: Any) -> bool:
+    """Whether the server still knows the session of a driver's connection, in which nothing is begun."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except Exception:  # noqa: BLE001 - the driver's own, which is not imported for SQLite
+        return False
+    return True
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
@@ -98,6 +127,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get(READ_ONLY)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def reading_options(engine: Engine) -> dict[str, Any]:
+    """How a connection that only reads is used. On PostgreSQL each statement has a view of its own in any case, so
+    that a transaction around them would be two questions more."""
+    alone = engine.dialect.name == "postgresql" and not engine.get_execution_options().get("postgresql_readonly")
+    return {READ_ONLY: True, **({"isolation_level": "AUTOCOMMIT"} if alone else {})}
 
 
 def open_read_only(url: str) -> Engine:

@@ -14,6 +14,7 @@ import fcntl
 import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.ledger.engine import LedgerError, explained, ledger_path
+from bot.ledger.engine import LONGEST_REST, LedgerError, answers, explained, ledger_path
 
 # Every bot holds one advisory lock in its session, and nothing else in this database does.
 _OTHERS = """
@@ -123,6 +124,7 @@ class PostgresOwner:
         self._guard = threading.RLock()
         self._ids: list[int] = []
         self._connection: Connection | None = None
+        self._used_at = 0.0
         with explained(engine):
             self._session()
 
@@ -163,7 +165,9 @@ class PostgresOwner:
                 raise LedgerError("the ledger cannot be written: the database is read-only")
 
     def _session(self) -> Connection:
-        if self._connection is not None and not _answers(self._connection):
+        # Asked before it arms: a server that restarted costs no account its turn.
+        rested = time.monotonic() - self._used_at > LONGEST_REST
+        if self._connection is not None and rested and not answers(self._connection.connection):
             self._drop()
         if self._connection is None:
             connection = self._engine.connect()
@@ -171,6 +175,7 @@ class PostgresOwner:
             connection.execute(text("SELECT pg_advisory_lock(:id)"), {"id": self.id})
             connection.commit()
             self._connection = connection
+        self._used_at = time.monotonic()
         return self._connection
 
     def _drop(self) -> None:
@@ -183,13 +188,3 @@ class PostgresOwner:
     def release(self) -> None:
         with self._guard:
             self._drop()
-
-
-def _answers(connection: Connection) -> bool:
-    """Whether the session is still there. Asked before it arms: a server that restarted costs no account its turn."""
-    try:
-        connection.execute(text("SELECT 1"))
-        connection.commit()
-    except DBAPIError:
-        return False
-    return True

@@ -4,10 +4,22 @@ import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Text,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from bot.cadence import History, Needed
 from bot.ledger.models import (
@@ -20,7 +32,6 @@ from bot.ledger.models import (
     attempts,
     deliveries,
     spending,
-    tallies,
 )
 
 # What refuses every post is not about the post (DESIGN, ledger 3).
@@ -36,17 +47,36 @@ _BUSY = (
     .where(deliveries.c.account == _NAME, deliveries.c.state.in_((State.SENDING, State.UNKNOWN)))
     .order_by(deliveries.c.state)
     .limit(1)
+    .subquery()
 )
 _MOMENTS = (
     select(attempts.c.armed_at)
     .where(attempts.c.account == _NAME, attempts.c.live)
     .order_by(attempts.c.armed_at.desc())
     .limit(bindparam("posts"))
+    .subquery()
+)
+# Three questions in one, since each costs as much as the answer: a delivery that is not decided, when was posted, and
+# what was spent in which month. They share columns: whose, a number, a word, two moments.
+_FACTS = union_all(
+    select(literal_column("'busy'").label("of"), _BUSY.c.id, _BUSY.c.state, _BUSY.c.deadline, _BUSY.c.next_look_at),
+    select(literal_column("'post'"), null(), null(), _MOMENTS.c.armed_at, null()),
+    select(literal_column("'spent'"), spending.c.micro_usd, spending.c.month, null(), null()).where(
+        spending.c.account == _NAME
+    ),
 )
 _POSTED = select(func.count()).where(
     attempts.c.account == _NAME, attempts.c.live, attempts.c.armed_at >= bindparam("since", type_=UtcDateTime)
 )
-_SPENT = select(spending.c.month, spending.c.micro_usd).where(spending.c.account == _NAME)
+# Both as text: SQLAlchemy compiles an INSERT … ON CONFLICT anew each time, which takes longer than running it.
+_CHARGE = text(
+    "INSERT INTO spending (account, month, micro_usd) VALUES (:account, :month, :micro_usd) "
+    "ON CONFLICT (account, month) DO UPDATE SET micro_usd = spending.micro_usd + excluded.micro_usd"
+)
+_COUNT = text(
+    "INSERT INTO tallies (account, outcome, count) VALUES (:account, :outcome, 1) "
+    "ON CONFLICT (account, outcome) DO UPDATE SET count = tallies.count + 1"
+)
 # What it sets are the other parameters.
 _MOVE = update(deliveries).where(
     deliveries.c.id == bindparam("its_id"),
@@ -89,25 +119,12 @@ def spend(tx: Connection, account: str, month: str, amount: int) -> None:
     """Add micro-dollars (negative: give back) to an account's month."""
     if amount == 0:
         return
-    tx.execute(_charging(tx.dialect.name), {"account": account, "month": month, "micro_usd": amount})
-
-
-@cache
-def _charging(dialect: str) -> Any:
-    insert = _dialect(dialect).insert(spending)
-    more = {"micro_usd": spending.c.micro_usd + insert.excluded.micro_usd}
-    return insert.on_conflict_do_update(index_elements=["account", "month"], set_=more)
+    tx.execute(_CHARGE, {"account": account, "month": month, "micro_usd": amount})
 
 
 def tally(tx: Connection, account: str, outcome: str) -> None:
     """One more attempt of `account` ended so. The last statement of its transaction: it locks a row of the account."""
-    tx.execute(_counting(tx.dialect.name), {"account": account, "outcome": outcome, "count": 1})
-
-
-@cache
-def _counting(dialect: str) -> Any:
-    insert = _dialect(dialect).insert(tallies)
-    return insert.on_conflict_do_update(index_elements=["account", "outcome"], set_={"count": tallies.c.count + 1})
+    tx.execute(_COUNT, {"account": account, "outcome": str(outcome)})
 
 
 def refused(tx: Connection, account: str, why: str, now: datetime) -> None:
@@ -140,14 +157,15 @@ def read_account(tx: Connection, name: str, *, lock: bool = False) -> AccountSta
 
 def read_turn(tx: Connection, account: AccountState, needed: Needed) -> Turn:
     name = account.name
-    busy = tx.execute(_BUSY, {"name": name}).one_or_none()
-    moments = tx.scalars(_MOMENTS, {"name": name, "posts": needed.posts})
-    spent = tx.execute(_SPENT, {"name": name})
+    facts = tx.execute(_FACTS, {"name": name, "posts": needed.posts}).all()
+    busy = next((row for row in facts if row.of == "busy"), None)
+    moments = sorted((row.deadline for row in facts if row.of == "post"), reverse=True)
+    spent = {row.state: row.id for row in facts if row.of == "spent"}
     posted = {}
     if needed.since is not None:
         # Counted from the index alone; a month of thousands of posts takes well under a millisecond.
         posted[needed.month] = tx.execute(_POSTED, {"name": name, "since": needed.since}).scalar_one()
-    history = History(list(moments), dict(spent.tuples().all()), posted)
+    history = History(moments, spent, posted)
     if busy is None:
         return Turn(account, "", None, history)
     if busy.state == State.SENDING:

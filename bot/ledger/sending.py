@@ -45,6 +45,10 @@ class LostRace(Exception):
     """Someone else has moved this delivery meanwhile. Nothing was changed."""
 
 
+class _ReceiptTaken(Exception):
+    """The platform answered with a post that another delivery already has for its receipt."""
+
+
 class Sender:
     """A bot's hold on a ledger: only who has one arms, settles and recovers."""
 
@@ -174,19 +178,30 @@ class Sender:
         return moved
 
     def _write_end(self, armed: Armed, end: Receipt | Outcome, first_look: timedelta) -> bool:
-        with self.ledger.write("settle") as tx:
-            moved = self._settled(tx, armed, end, first_look)
+        try:
+            with self.ledger.write("settle") as tx:
+                moved = self._settled(tx, armed, end, first_look)
+        except _ReceiptTaken:
+            with self.ledger.write("settle") as tx:
+                moved = self._settled(tx, armed, end, first_look, taken=True)
         self._landed(armed.delivery.id, armed.number)
         return moved
 
-    def _settled(self, tx: Connection, armed: Armed, end: Receipt | Outcome, first_look: timedelta) -> bool:
+    def _settled(
+        self, tx: Connection, armed: Armed, end: Receipt | Outcome, first_look: timedelta, *, taken: bool = False
+    ) -> bool:
+        """taken: another delivery has this receipt. Raises _ReceiptTaken if that shows only now."""
         now, delivery = self.ledger.now(), armed.delivery
         kind = _end(end)
         already = self._end_attempt(tx, armed, _attempt_end(end, kind, now))
         if already not in (kind, End.POSTED) and kind in NOT_LIVE:
             spend(tx, delivery.account, armed.month, -micro(armed.cost_usd))
         values = _next_state(tx, armed, end, kind, now, first_look)
-        moved = _move_posted(tx, armed, values) if kind is End.POSTED else _move(tx, armed, values, State.SENDING)
+        if taken:
+            values |= {"state": State.HELD, "reason": "the platform answered with the id of another delivery's post"}
+            values |= {"post_id": None, "post_url": None, "posted_at": None}
+        posted = values["state"] is State.POSTED
+        moved = _move_posted(tx, armed, values) if posted else _move(tx, armed, values, State.SENDING)
         if moved:
             _tell_account(tx, delivery.account, end, values["state"], now)
         if already is None:
@@ -291,13 +306,9 @@ _RECEIPT_MOVES = (State.SENDING, State.UNKNOWN, State.QUEUED, State.HELD)
 
 def _move_posted(tx: Connection, armed: Armed, values: dict[str, Any]) -> bool:
     try:
-        with tx.begin_nested():
-            return _move(tx, armed, values, *_RECEIPT_MOVES)
+        return _move(tx, armed, values, *_RECEIPT_MOVES)
     except IntegrityError:
-        # The platform answered with a post that another delivery already has for its receipt.
-        values |= {"state": State.HELD, "reason": "the platform answered with the id of another delivery's post"}
-        values |= {"post_id": None, "post_url": None, "posted_at": None}
-        return _move(tx, armed, values, State.SENDING)
+        raise _ReceiptTaken from None
 
 
 def _tell_account(tx: Connection, account: str, end: Receipt | Outcome, state: State, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Integer, Select, bindparam, exists, f
 
 from bot.cadence import Needed
 from bot.failpoints import reach
-from bot.ledger.engine import READ_ONLY, check_schema, explained, open_engine, open_read_only
+from bot.ledger.engine import check_schema, explained, open_engine, open_read_only, reading_options
 from bot.ledger.models import AccountState, Delivery, Lane, State, UtcDateTime, accounts, deliveries, micro, summaries
 from bot.ledger.rows import (
     Turn,
@@ -32,6 +32,7 @@ class Ledger:
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self.engine = engine
         self.now = now
+        self._reading = reading_options(engine)
 
     @classmethod
     def open_to_resolve(cls, url: str, now: Callable[[], datetime]) -> "Ledger":
@@ -61,7 +62,7 @@ class Ledger:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view. Raises LedgerUnavailable."""
-        with explained(self.engine), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        with explained(self.engine), self.engine.connect().execution_options(**self._reading) as connection:
             yield connection
 
     # --- accounts -----------------------------------------------------------------------------------------------
