@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -21,8 +22,8 @@ BUSY_TIMEOUT = 10
 READ_ONLY = "ledger_read_only"
 # Also where a PostgreSQL's own default is off: an intent that its crash takes back is a post sent twice.
 DURABLE = "-c synchronous_commit=on"
-# A connection to a server that was used so lately is taken for alive: asking costs as much as what it is wanted for,
-# and where it is wrong, the next try gets another. Seconds.
+# A server's connection that was used so lately, and on which nothing has come since, is taken for alive: asking costs
+# as much as what it is wanted for. Where that is wrong, a statement fails and the next try gets another. Seconds.
 LONGEST_REST = 1.0
 
 
@@ -101,13 +102,18 @@ def _rested(_: Any, record: ConnectionPoolEntry) -> None:
 
 def _ask_after_a_rest(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
     """Have a connection replaced that the server has closed meanwhile; between the steps of a post it has not."""
-    rested = time.monotonic() - record.info.get("rests_since", time.monotonic())
-    if rested > LONGEST_REST and not answers(connection):
+    now = time.monotonic()
+    if not answers(connection, now - record.info.get("rests_since", now)):
         raise DisconnectionError
 
 
-def answers(connection: Any) -> bool:
-    """Whether the server still knows the session of a driver's connection, in which nothing is begun."""
+def answers(connection: Any, rested: float) -> bool:
+    """Whether the server still knows the session of a driver's connection, unused for `rested` seconds, with nothing
+    begun in it. The server says so when it ends a session: where it has said nothing, it is still there."""
+    said = select.poll()
+    said.register(connection.fileno(), select.POLLIN)
+    if rested <= LONGEST_REST and not said.poll(0):
+        return True
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

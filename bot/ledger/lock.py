@@ -23,7 +23,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.ledger.engine import LONGEST_REST, LedgerError, answers, explained, ledger_path
+from bot.ledger.engine import LedgerError, answers, explained, ledger_path
 
 # Every bot holds one advisory lock in its session, and nothing else in this database does.
 _OTHERS = """
@@ -166,8 +166,8 @@ class PostgresOwner:
 
     def _session(self) -> Connection:
         # Asked before it arms: a server that restarted costs no account its turn.
-        rested = time.monotonic() - self._used_at > LONGEST_REST
-        if self._connection is not None and rested and not answers(self._connection.connection):
+        rested = time.monotonic() - self._used_at
+        if self._connection is not None and not answers(self._connection.connection.driver_connection, rested):
             self._drop()
         if self._connection is None:
             connection = self._engine.connect()

@@ -1,5 +1,6 @@
 """The ledger's transitions, the same on SQLite and PostgreSQL."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -569,6 +570,8 @@ def test_a_bot_whose_session_is_gone_arms_only_under_a_new_number(postgres_datab
     with engine.connect() as connection:
         gone = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = :low")
         connection.execute(gone, {"low": before & 0xFFFFFFFF})
+    while other.alive(before):
+        time.sleep(0.01)
     with owner.transaction() as tx:
         tx.execute(text("SELECT 1"))
     assert owner.id != before
