@@ -1,7 +1,8 @@
 """From a summary to a post that fits.
 
-What is elastic gives way in this order: the excerpt (fewer sentences, then one shortened at a clause, then none), the
-hashtags (the least important first), the title (at a word). The link never does.
+What is elastic gives way in this order: the excerpt's further sentences; the hashtags, the least important first, if
+that lets a better sentence stand, or stand whole; the excerpt (shortened at a clause, then none); the title (at a
+word). The link never does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,8 @@ FIELDS = (
 )
 
 _TRIES = 6
+# What a better opening must gain over that of the same post with one hashtag more.
+_HASHTAG_IS_WORTH = 0.5
 # A post of this length or less is one paragraph of up to three sentences, a longer one has paragraphs.
 _LONGEST_IN_ONE_PARAGRAPH = 300
 
@@ -174,7 +177,7 @@ class _Draft:
         """The parts that fit together, and the excerpt among them."""
         for parts in (self._whole, replace(self._whole, authors="")):
             if self._fits(parts):
-                return self._with_excerpt(parts)
+                return self._with_the_best_excerpt(parts)
         self.gave_way.append("excerpt")
         return self._smaller(replace(self._whole, authors="")), NOTHING
 
@@ -195,6 +198,15 @@ class _Draft:
     def _fits(self, parts: _Parts) -> bool:
         return self._composer._measure(self.render(parts)) <= self._composer._limit
 
+    def _with_the_best_excerpt(self, parts: _Parts) -> tuple[_Parts, Excerpt]:
+        """With as many hashtags as there are, unless fewer let a better sentence stand, or stand whole."""
+        most = len(parts.hashtags)
+        options = [self._with_excerpt(replace(parts, hashtags=parts.hashtags[:count])) for count in range(most, -1, -1)]
+        best, excerpt = max(options, key=lambda one: one[1].value + _HASHTAG_IS_WORTH * len(one[0].hashtags))
+        self.gave_way += [f"hashtag {tag}" for tag in reversed(parts.hashtags[len(best.hashtags) :])]
+        self._note(excerpt)
+        return best, excerpt
+
     def _with_excerpt(self, parts: _Parts) -> tuple[_Parts, Excerpt]:
         """The best excerpt for the room that is left; a template may write it twice or in capitals, so the text
         decides."""
@@ -205,10 +217,8 @@ class _Draft:
             whole = replace(parts, excerpt=excerpt.text)
             over = measure(self.render(whole)) - limit
             if over <= 0:
-                self._note(excerpt)
                 return whole, excerpt
             room -= max(over, 1)
-        self.gave_way.append("excerpt")
         return parts, NOTHING
 
     def _chosen(self, room: int) -> Excerpt:

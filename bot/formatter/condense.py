@@ -7,6 +7,7 @@ the paper does or finds, and takes nothing as known that the post has not named.
 than many.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -38,8 +39,15 @@ _LATEST_BY_ITSELF = 6
 # Set by reading 460 posts on 2026-11-21.
 _WORTH_A_LAST_RESORT, _COMING_LATE_COSTS, _LATEST_OF_THE_PAPER = -2.8, 0.12, 20
 _MISSING_WORD_COSTS = 1.8
+# An opening with fewer words that the title has not is thin: it takes the next sentence along if there is room, and
+# each word too few costs.
+_ENOUGH_NEW, _THIN_COSTS = 8, 0.4
 # What standing alone adds to a score at most.
 _MOST_GAINED_ALONE = 2.4
+# The least that a next sentence must be worth for its beginning to stand, and what a cut may cost then.
+_WORTH_HALF, _MILD_CUT = 1.0, 2.6
+# What the beginning of the writer's own short version is worth as an opening.
+_OF_A_DIGEST = 6.0
 # Share of the words of the shorter of two sentences from which on they say the same.
 _ALIKE = 0.6
 _LATEST_SUBJECT = 2
@@ -48,11 +56,13 @@ _LATEST_INTRODUCTION, _LONGEST_INTRODUCTION = 2, 2
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What stands in the post. places: of the sentences used. how: what was done to make it fit, in words."""
+    """What stands in the post. places: of the sentences used. how: what was done to make it fit, in words. value: what
+    its opening is worth, to be compared with that of another room."""
 
     text: str
     places: tuple[int, ...] = ()
     how: str = ""
+    value: float = -math.inf
 
 
 NOTHING = Excerpt("")
@@ -93,11 +103,15 @@ class Chooser:
             return None
         group = self._contiguous(own)
         if group and not knowledge.says_little(self._written(group), self._known):
-            return Excerpt(self._written(group), tuple(one.place for one in group))
+            return self._excerpt(group, _OF_A_DIGEST)
         more = tuple(own[: len(group) + 1])
         if shortened := self._shortened(more):
-            return Excerpt(shortened.text, tuple(one.place for one in more), shortened.how)
-        return Excerpt(self._written(group), tuple(one.place for one in group)) if group else None
+            places = tuple(one.place for one in more)
+            return Excerpt(shortened.text, places, shortened.how, _OF_A_DIGEST - shortened.cost)
+        return self._excerpt(group, _OF_A_DIGEST) if group else None
+
+    def _excerpt(self, chosen: Sequence[Sentence], value: float) -> Excerpt:
+        return Excerpt(self._written(chosen), tuple(one.place for one in chosen), value=value)
 
     def _contiguous(self, own: Sequence[Sentence]) -> tuple[Sentence, ...]:
         """As many of the first sentences as fit, and not half of a procedure."""
@@ -131,9 +145,9 @@ class Chooser:
         if opening is None:
             return NOTHING
         if opening.shortened is not None:
-            return Excerpt(opening.shortened.text, tuple(one.place for one in opening.group), opening.shortened.how)
-        chosen = self._filled((*self._introduced(opening.group), *opening.group))
-        return Excerpt(self._written(chosen), tuple(one.place for one in chosen))
+            places = tuple(one.place for one in opening.group)
+            return Excerpt(opening.shortened.text, places, opening.shortened.how, opening.value)
+        return self._excerpt(self._filled((*self._introduced(opening.group), *opening.group)), opening.value)
 
     def _opening(self, least: float, may: Callable[[Sentence], bool] = lambda _: True) -> _Opening | None:
         """The best opening worth more than `least`."""
@@ -191,8 +205,15 @@ class Chooser:
         text = self._written(group)
         alone = sentence.alone if len(group) == 1 else max(-1.0, group[0].alone) / 2 - _LOST_COSTS * group[0].lost
         value = _score(sentence) + alone - _SUPPORT_COSTS * (len(group) - 1)
+        thin = _THIN_COSTS * max(0, _ENOUGH_NEW - knowledge.new_words(text, self._known))
         if len(group) == 1 and knowledge.says_little(text, self._known):
             return self._with_the_next(value, sentence)
+        if len(group) == 1 and thin and self._fits(text):
+            if longer := self._longer(sentence):
+                return _Opening(value, longer)
+            if half := self._and_half_of_its_next(sentence):
+                return _Opening(value - half.cost / 2, self._with_its_next(sentence), half)
+        value = min(value, max(value - thin, WORTH_OPENING + 0.01))
         if self._fits(text):
             return _Opening(value, group)
         shortened = self._shortened(group) if len(group) == 1 else None
@@ -200,9 +221,7 @@ class Chooser:
 
     def _with_the_next(self, value: float, sentence: Sentence) -> _Opening | None:
         """A sentence that hardly says more than the title, with the one that goes on from it."""
-        after = self._all[sentence.place + 1 : sentence.place + 2]
-        if after and after[0].follows and after[0].usable and not after[0].barred:
-            group = (sentence, after[0])
+        if group := self._with_its_next(sentence):
             if self._fits(self._written(group)) and not knowledge.says_little(self._written(group), self._known):
                 return _Opening(value, group)
             if shortened := self._shortened(group):
@@ -213,6 +232,24 @@ class Chooser:
             return _Opening(value - costs, (sentence,))
         short = shorten.closest_fit(text, self._fits)
         return None if short is None else _Opening(value - costs - short.cost, (sentence,), short)
+
+    def _with_its_next(self, sentence: Sentence) -> tuple[Sentence, ...]:
+        """The sentence and the one that goes on from it; empty if that one is no good."""
+        after = self._all[sentence.place + 1 : sentence.place + 2]
+        return (sentence, after[0]) if after and after[0].follows and after[0].usable else ()
+
+    def _longer(self, sentence: Sentence) -> tuple[Sentence, ...]:
+        """The same if it fits whole, and is no step of a procedure; else empty."""
+        group = self._with_its_next(sentence)
+        return group if group and not group[-1].unfinished and self._fits(self._written(group)) else ()
+
+    def _and_half_of_its_next(self, sentence: Sentence) -> shorten.Shortened | None:
+        """The sentence with the beginning of the next one, if that is a good one and the cut a mild one."""
+        group = self._with_its_next(sentence)
+        if not group or _score(group[-1]) < _WORTH_HALF:
+            return None
+        short = self._shortened(group)
+        return short if short is not None and short.cost < _MILD_CUT else None
 
     def _before_the_pointer(self, sentence: Sentence) -> _Opening | None:
         """A sentence that points at one which cannot be sent, shortened to what stands before that."""

@@ -28,7 +28,7 @@ _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
 _PAIRED = re.compile(r"[()\"“”]")
 _ARTICLE = re.compile(r"(?:The|An?) ")
 _PREPOSITION = re.compile(r"(?:With|In|For|On|At|By|From|To|Of|As|When|While|If|Under|Without|Since|Because)\b")
-_OF_THE_PAPER = ("says what the paper does", "says what it is about")
+_OF_THE_PAPER = ("says what the paper does", "says what it is about", "says what it is for")
 _ACTS = (
     *_OF_THE_PAPER,
     "says what it contributes",

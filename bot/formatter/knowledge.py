@@ -74,10 +74,13 @@ def says_little(text: str, known: Collection[str]) -> bool:
 
 def missing_words(text: str, known: Collection[str]) -> int:
     """How many words too few it has that are neither known nor said of any paper; 0 if it says what something is."""
-    if _IS_A.search(text):
-        return 0
+    return 0 if _IS_A.search(text) else max(0, _FEWEST_NEW - new_words(text, known))
+
+
+def new_words(text: str, known: Collection[str]) -> int:
+    """How many words it has that are neither known nor said of any paper; what stands in brackets does not count."""
     new = {one for one in stems(_IN_BRACKETS.sub("", text)) if one not in known and one not in _STEMS_OF_ANY_PAPER}
-    return max(0, _FEWEST_NEW - len(new))
+    return len(new)
 
 
 def stems(text: str) -> Iterator[str]:

@@ -83,6 +83,11 @@ WORTH = (
         r"\baim(?:s|ed)? (?:to|at)\b",
     ),
     rule(
+        "says what it is for",
+        1.4,
+        r"^(?:they|the authors|authors) (?:are|were) motivated (?:to|by)\b",
+    ),
+    rule(
         "says how it works",
         0.7,
         r"\b(?:by|via|through) (?:\w+ing|the use of)\b",

@@ -19,11 +19,9 @@ _CUTS = (
     (1.5, re.compile(r"(?=[,;:] |\s[–—-] )|(?<=[，、；])")),
     (
         1.3,
-        re.compile(
-            r" (?=(?:which|while|whereas|because|but|although|though|since|where|so that|if|when|unless"
-            r"|until|thereby|such that)\b)"
-        ),
+        re.compile(r" (?=(?:which|because|but|although|though|since|where|so that|until|thereby|such that)\b)"),
     ),
+    (2.2, re.compile(r" (?=(?:while|whereas)\b)")),
     (
         1.7,
         re.compile(r" (?=(?:and|by|using|via|through|without|instead of|rather than|during|in order to|based on)\b)"),
@@ -54,6 +52,11 @@ _HALF_OF_A_PAIR = re.compile(
 )
 # "good-looking | and sharp images".
 _ADJECTIVE_ENDS = re.compile(r"(?:-[a-z]+(?:ing|ed)|[a-z]{3}(?:al|ive|ful|ous|able|ible|ic))…$")
+# "inspired | by the decoders", "from left | and right", "where the input is an image | and the output …".
+_HALF_A_VERB = re.compile(r"\b\w{3,}ed…$")
+_ITS_OTHER_HALF = re.compile(r" (?:by|with|to|from|on|in|for|as|at)\b")
+_ONE_WORD_MORE = re.compile(r" and [\w-]+(?: respectively)?[,.;]")
+_HALF_A_CLAUSE = re.compile(r"\b(?:where|in which|whose)\b[^,;]*…$")
 # A cut in a name: "Ensembles | with Trajectory Sampling".
 _NAME_ENDS = re.compile(r"\w [A-Z]\w*…$")
 _NAME_GOES_ON = re.compile(r" (?:\w+ )?[A-Z]")
@@ -128,6 +131,10 @@ def _stands(text: str, rest: str) -> bool:
     if _BAD_END.search(text) or rest.startswith(" (") or (_NAME_ENDS.search(text) and _NAME_GOES_ON.match(rest)):
         return False
     if _HALF_OF_A_PAIR.search(text) or (rest.startswith(" and ") and _ADJECTIVE_ENDS.search(text)):
+        return False
+    if _HALF_A_VERB.search(text) and _ITS_OTHER_HALF.match(rest):
+        return False
+    if _ONE_WORD_MORE.match(rest) or (rest.startswith(" and ") and _HALF_A_CLAUSE.search(text)):
         return False
     clause = _SUBORDINATE.split(text)[-1]
     return not text[:-1].isascii() or (has_verb(clause) and has_verb(text))
