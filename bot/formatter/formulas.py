@@ -1,7 +1,7 @@
 """Where math stands in a Markdown text. Found before Markdown is parsed, so that `$a*b*c$` is never emphasis.
 
 MathJax on the site takes `$…$`, `$$…$$`, `\\(…\\)`, `\\[…\\]` and bare environments. A dollar is money where it stands
-before a number and no formula closes it: "costs $5 and $10".
+before a number and no formula closes it: "costs $5 and $10". A script is math without any sign: "2^{i-1} paths".
 """
 
 import re
@@ -13,7 +13,7 @@ _LONGEST_INLINE = 400
 _LONGEST_DISPLAY = 4000
 
 # All that a formula, a code span or a fence begins with; a text has few of these.
-_SIGN = re.compile(r"[`~\\$]")
+_SIGN = re.compile(r"[`~\\$]|(?<=\w)[\^_]\{")
 _START = re.compile(
     r"(?P<fence>(?:^|(?<=^ )|(?<=^  )|(?<=^   ))(?P<ticks>`{3,}|~{3,}))"
     r"|(?P<code>(?<![`\\])`+(?!`))"
@@ -21,7 +21,8 @@ _START = re.compile(
     r"|(?P<paren>\\{1,2}\()"
     r"|(?P<bracket>(?<!\\)\\{1,2}\[(?!\d+(?:em|pt|ex)?\]))"
     r"|(?P<display>(?<!\\)\$\$)"
-    r"|(?P<inline>(?<![\\$])\$(?!\$))",
+    r"|(?P<inline>(?<![\\$])\$(?!\$))"
+    r"|(?P<script>[\^_]\{[\w+-]{1,12}\})",
     re.MULTILINE,
 )
 _INLINE_END = re.compile(r"(?<!\\)\$")
@@ -81,6 +82,8 @@ def _read(text: str, start: re.Match[str]) -> tuple[int, Formula | None]:
             return _display(text, after, start["bracket"][:-1] + "]")
         case "display":
             return _display(text, after, "$$")
+        case "script":
+            return after, Formula(start["script"], display=False)
         case _:
             return _inline(text, after)
 

@@ -24,7 +24,7 @@ WORTH = (
         2.2,
         r"\b(?:main|key|core|central|primary|major|basic|big|overall|general) (?:contribution|idea"
         r"|insight|result|finding|novelty|difference|claim|point|trick|innovation|intuition|message"
-        r"|concept)s?\b",
+        r"|concept|takeaway|take-away)s?\b",
         r"\bcontributions? (?:of|is|are)\b",
         r"^the (?:main |key )?novelty (?:\w+ ){0,3}?is\b",
         r"\bthe idea (?:is|of|behind)\b",
