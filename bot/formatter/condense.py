@@ -20,7 +20,7 @@ from bot.formatter.judge import WORTH_OPENING, Analysis, Sentence
 _FEW, _FEW_IN_PARAGRAPHS = 2, 3
 _BEHIND, _BEHIND_MANY = 0.2, 1.2
 _BEFORE = 0.0
-_ELSEWHERE, _ELSEWHERE_NAMED, _ELSEWHERE_MANY = 2.0, 1.0, 2.5
+_ELSEWHERE, _ELSEWHERE_NAMED, _ELSEWHERE_MANY = 2.4, 1.4, 2.9
 # In one paragraph the gap does not show.
 _GAP_IN_PARAGRAPH = 0.9
 # What standing there is worth beside that, when one is to be chosen.
@@ -37,7 +37,7 @@ _WORTH_MORE_THAN_NOTHING = -0.5
 _LATEST_BY_ITSELF = 6
 # The same in the last resort, what each place later takes off it, and the latest place of one about the paper.
 # Set by reading 460 posts on 2026-11-21.
-_WORTH_A_LAST_RESORT, _COMING_LATE_COSTS, _LATEST_OF_THE_PAPER = -2.8, 0.12, 20
+_WORTH_A_LAST_RESORT, _COMING_LATE_COSTS, _LATEST_OF_THE_PAPER = -2.4, 0.12, 20
 _MISSING_WORD_COSTS = 1.8
 # An opening with fewer words that the title has not is thin: it takes the next sentence along if there is room, and
 # each word too few costs.

@@ -107,7 +107,7 @@ DOUBTS = (
     ),
     rule(
         "sets the scene",
-        -0.8,
+        -0.4,
         r"\bthe (?:need for|reasoning|premise|motivation|observation|problem|challenge)\b",
         r"\bis called\b",
         r"\bmotivated by\b",

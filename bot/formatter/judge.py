@@ -19,7 +19,7 @@ from bot.source.base import Summary
 # Below this a sentence is not sent, and the abstract comes in.
 WORTH_SENDING = -0.4
 # Below this it does not open a post.
-WORTH_OPENING = 0.7
+WORTH_OPENING = 1.3
 
 _ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _WORD = re.compile(r"\w{3,}")
@@ -350,10 +350,10 @@ def _circumstances(
     named, titled = _speaks_of_the_title(text, around), around.titled
     sign = signals.section_sign(block.section)
     checks = (
-        ("comes early", 1.6 * math.exp(-place / 5), True),
+        ("comes early", 2.2 * math.exp(-place / 5), True),
         (*(sign or ("", 0.0)), sign is not None),
         ("shares words with the title", 0.9 * len(_content(lower) & titled) / max(1, len(titled)), bool(titled)),
-        ("speaks of what the title names", 1.0, named),
+        ("speaks of what the title names", 1.3, named),
         ("no verb that is known", -1.2, block.kind == "paragraph" and text.isascii() and not signals.has_verb(text)),
         ("a noun with a clause", -2.5, block.kind == "item" and signals.is_headless(text)),
         ("has no subject", -2.6, signals.has_no_subject(text)),

@@ -21,7 +21,7 @@ WORTH = (
     ),
     rule(
         "says what it contributes",
-        2.2,
+        2.8,
         r"\b(?:main|key|core|central|primary|major|basic|big|overall|general) (?:contribution|idea"
         r"|insight|result|finding|novelty|difference|claim|point|trick|innovation|intuition|message"
         r"|concept|takeaway|take-away)s?\b",
@@ -31,7 +31,7 @@ WORTH = (
     ),
     rule(
         "proposes",
-        2.0,
+        2.6,
         rf"\b{PAPER} (?:\w+ )?(?:propose|introduce|present|suggest|describe|develop)[sd]?\b(?! that)",
         r"\b(?:propos|introduc)(?:es|ing)\b",
         r"\b(?:authors|they|we|to|and|also|is|are) (?:propose|introduce)d?\b",
@@ -48,7 +48,7 @@ WORTH = (
     ),
     rule(
         "gives a result",
-        1.1,
+        1.5,
         r"\boutperform\w*",
         r"\bstate[- ]of[- ](?:the[- ])?(?:the )?art\b",
         r"\bsota\b",
@@ -68,7 +68,7 @@ WORTH = (
     ),
     rule(
         "says what it is good for",
-        0.6,
+        0.9,
         r"\b(?:reduc(?:e|es|ing)|enabl(?:e|es|ing)|allow(?:s|ing)|leads? to|leading to|helps?|yields?|suffic\w+)\b",
     ),
     rule(
