@@ -9,7 +9,7 @@ than many.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.formatter import knowledge, references, shorten
@@ -41,9 +41,11 @@ _WORTH_A_LAST_RESORT, _COMING_LATE_COSTS, _LATEST_OF_THE_PAPER = -2.4, 0.12, 20
 _MISSING_WORD_COSTS = 1.8
 # An opening with fewer words that the title has not is thin: it takes the next sentence along if there is room, and
 # each word too few costs.
-_ENOUGH_NEW, _THIN_COSTS = 8, 0.4
+_ENOUGH_NEW, _THIN_COSTS = 10, 0.4
 # What standing alone adds to a score at most.
 _MOST_GAINED_ALONE = 2.4
+# The least that a sentence must be worth beside others that say hardly more than the title.
+_BESIDE_LITTLE = 0.0
 # The least that a next sentence must be worth for its beginning to stand, and what a cut may cost then.
 _WORTH_HALF, _MILD_CUT = 1.0, 2.6
 # What the beginning of the writer's own short version is worth as an opening.
@@ -276,16 +278,38 @@ class Chooser:
         return () if len(group) > 1 and group[0].barred else tuple(group)
 
     def _filled(self, chosen: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
-        """More sentences while there is room: first what goes on from the chosen ones, then others."""
-        while len(chosen) < self._most:
-            options = sorted(self._further(chosen), key=lambda option: (-option[0], option[1].place))
-            new = (one for _, one in options if not any(self._alike(one, other) for other in chosen))
-            longer = (tuple(sorted((*chosen, *more), key=lambda one: one.place)) for more in map(self._whole, new))
-            larger = next((group for group in longer if self._makes_sense(group)), None)
-            if larger is None:
-                break
-            chosen = larger
+        """More sentences while there is room: first what goes on from the chosen ones, then others; as long as all
+        together say little, also what is worth less."""
+        for further in (self._further, self._anything_more):
+            while len(chosen) < self._most and (larger := self._with_one_more(chosen, further(chosen))):
+                chosen = larger
         return chosen
+
+    def _with_one_more(
+        self, chosen: tuple[Sentence, ...], options: Iterable[tuple[float, Sentence]]
+    ) -> tuple[Sentence, ...] | None:
+        """The chosen ones and the best of `options` that has room, with what it begins; None if there is none."""
+        ordered = sorted(options, key=lambda option: (-option[0], option[1].place))
+        new = (one for _, one in ordered if not any(self._alike(one, other) for other in chosen))
+        longer = (tuple(sorted((*chosen, *more), key=lambda one: one.place)) for more in map(self._whole, new))
+        return next((group for group in longer if self._makes_sense(group)), None)
+
+    def _anything_more(self, chosen: Sequence[Sentence]) -> Iterator[tuple[float, Sentence]]:
+        """What could come beside sentences that say hardly more than the title: whole, readable there, no complaint."""
+        if knowledge.new_words(self._written(chosen), self._known) >= _ENOUGH_NEW:
+            return
+        places = {one.place for one in chosen}
+        for sentence in self._usable:
+            behind = sentence.follows and sentence.place - 1 in places
+            alone = not (sentence.leans or sentence.lost or sentence.barred) and (sentence.claims or sentence.named)
+            if (
+                sentence.place > chosen[0].place
+                and sentence.place not in places
+                and (behind or alone)
+                and not (sentence.doubted or knowledge.symbols(sentence.text))
+                and (worth := _score(sentence) + (_GOES_ON if behind else sentence.alone)) >= _BESIDE_LITTLE
+            ):
+                yield worth, sentence
 
     def _makes_sense(self, group: tuple[Sentence, ...]) -> bool:
         """Whether the group has room, and nothing unfit in it."""
