@@ -45,7 +45,7 @@ FIELDS = (
 
 _TRIES = 6
 # What a better opening must gain over that of the same post with one hashtag more.
-_HASHTAG_IS_WORTH = 0.5
+_HASHTAG_IS_WORTH = 0.2
 # A post of this length or less is one paragraph of up to three sentences, a longer one has paragraphs.
 _LONGEST_IN_ONE_PARAGRAPH = 300
 

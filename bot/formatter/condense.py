@@ -38,10 +38,13 @@ _LATEST_BY_ITSELF = 6
 # The same in the last resort, what each place later takes off it, and the latest place of one about the paper.
 # Set by reading 460 posts on 2026-11-21.
 _WORTH_A_LAST_RESORT, _COMING_LATE_COSTS, _LATEST_OF_THE_PAPER = -2.4, 0.12, 20
-_MISSING_WORD_COSTS = 1.8
+_MISSING_WORD_COSTS = 2.6
 # An opening with fewer words that the title has not is thin: it takes the next sentence along if there is room, and
-# each word too few costs.
-_ENOUGH_NEW, _THIN_COSTS = 10, 0.4
+# each word too few costs; more where it hardly says anything else than the title.
+_ENOUGH_NEW, _THIN_COSTS = 10, 0.25
+_HARDLY_NEW, _RESTATING_COSTS = 4, 1.0
+# A motive without the deed is thin, too.
+_MOTIVE_COSTS = 1.5
 # What standing alone adds to a score at most.
 _MOST_GAINED_ALONE = 2.4
 # The least that a sentence must be worth beside others that say hardly more than the title.
@@ -50,6 +53,8 @@ _BESIDE_LITTLE = 0.0
 _WORTH_HALF, _MILD_CUT = 1.0, 2.6
 # What the beginning of the writer's own short version is worth as an opening.
 _OF_A_DIGEST = 6.0
+# With fewer words that the title has not it says too little, and the rest of the text is asked as well.
+_ENOUGH_FOR_A_DIGEST = 5
 # Share of the words of the shorter of two sentences from which on they say the same.
 _ALIKE = 0.6
 _LATEST_SUBJECT = 2
@@ -104,13 +109,15 @@ class Chooser:
         if not own or own[0].score is None or own[0].leans:
             return None
         group = self._contiguous(own)
-        if group and not knowledge.says_little(self._written(group), self._known):
+        if group and knowledge.new_words(self._written(group), self._known) >= _ENOUGH_FOR_A_DIGEST:
             return self._excerpt(group, _OF_A_DIGEST)
         more = tuple(own[: len(group) + 1])
         if shortened := self._shortened(more):
             places = tuple(one.place for one in more)
             return Excerpt(shortened.text, places, shortened.how, _OF_A_DIGEST - shortened.cost)
-        return self._excerpt(group, _OF_A_DIGEST) if group else None
+        if not group or any(one.opens for one in own[len(group) :]):
+            return None
+        return self._excerpt(group, _OF_A_DIGEST)
 
     def _excerpt(self, chosen: Sequence[Sentence], value: float) -> Excerpt:
         return Excerpt(self._written(chosen), tuple(one.place for one in chosen), value=value)
@@ -207,7 +214,7 @@ class Chooser:
         text = self._written(group)
         alone = sentence.alone if len(group) == 1 else max(-1.0, group[0].alone) / 2 - _LOST_COSTS * group[0].lost
         value = _score(sentence) + alone - _SUPPORT_COSTS * (len(group) - 1)
-        thin = _THIN_COSTS * max(0, _ENOUGH_NEW - knowledge.new_words(text, self._known))
+        thin = _thinness(knowledge.new_words(text, self._known)) + _MOTIVE_COSTS * group[-1].motive
         if len(group) == 1 and knowledge.says_little(text, self._known):
             return self._with_the_next(value, sentence)
         if len(group) == 1 and thin and self._fits(text):
@@ -411,6 +418,11 @@ class Chooser:
 
 
 _OF_THE_AUTHORS = re.compile(r"(?:The authors|They|The paper|In this paper|This paper|Their)\b")
+
+
+def _thinness(new_words: int) -> float:
+    """What it costs to say so little that the title does not."""
+    return _THIN_COSTS * max(0, _ENOUGH_NEW - new_words) + _RESTATING_COSTS * max(0, _HARDLY_NEW - new_words)
 
 
 def _score(sentence: Sentence) -> float:

@@ -75,6 +75,7 @@ class Sentence:
     of_authors  whether the paper or its authors do something in it
     barred   whether it cannot even open a group of sentences
     doubted  whether its words show a fault, such as a complaint
+    motive   whether it says what the authors were after, not what they did
     spelled  the text with "The authors" for "They", all else as it is
     """
 
@@ -97,6 +98,7 @@ class Sentence:
     unfinished: bool = False
     of_authors: bool = False
     doubted: bool = False
+    motive: bool = False
 
     @property
     def states(self) -> bool:
@@ -240,6 +242,7 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         digest=block.digest,
         deep=deep,
         of_authors=any(name in _OF_THE_AUTHORS for name, _ in merits),
+        motive=any(name == "says what it is for" for name, _ in merits),
         doubted=any(name not in _NO_FAULT and (name != "denies" or not claims) for name, _ in doubts),
     )
 
@@ -308,7 +311,7 @@ def _says_what_it_is(lower: str, around: _Text) -> bool:
     subject = _ARTICLE.sub("", found[1])
     if f"{subject} (" in lower and any(part.startswith(subject) for part in re.split(r": +| [-–—] +", around.title)):
         return True
-    return subject == around.name or (subject == subject.split()[0] and knowledge.stem(subject) in around.known)
+    return subject == around.name or (subject == subject.split()[0] and subject in around.title.split())
 
 
 def _malformed(text: str, block: Block, titled: frozenset[str]) -> str:
@@ -350,10 +353,10 @@ def _circumstances(
     named, titled = _speaks_of_the_title(text, around), around.titled
     sign = signals.section_sign(block.section)
     checks = (
-        ("comes early", 2.2 * math.exp(-place / 5), True),
+        ("comes early", 1.9 * math.exp(-place / 5), True),
         (*(sign or ("", 0.0)), sign is not None),
         ("shares words with the title", 0.9 * len(_content(lower) & titled) / max(1, len(titled)), bool(titled)),
-        ("speaks of what the title names", 1.3, named),
+        ("speaks of what the title names", 1.0, named),
         ("no verb that is known", -1.2, block.kind == "paragraph" and text.isascii() and not signals.has_verb(text)),
         ("a noun with a clause", -2.5, block.kind == "item" and signals.is_headless(text)),
         ("has no subject", -2.6, signals.has_no_subject(text)),

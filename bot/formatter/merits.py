@@ -79,7 +79,7 @@ WORTH = (
         r"^they (?:focus|give an overview|look at|compare|tackle|address|try|extend)\b",
         r"^(?:they|the authors|authors) (?:test|check|ask|study|examine|investigate|look at|analy[sz]e)\w*"
         r" (?:whether|if|how|what|why|which)\b",
-        r"\bgoal (?:of|is)\b",
+        r"^(?:the|their|its|our) (?:\w+ )?goal (?:of|is)\b",
         r"\baim(?:s|ed)? (?:to|at)\b",
     ),
     rule(

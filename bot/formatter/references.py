@@ -69,6 +69,8 @@ _THEY_SAY = re.compile(
 )
 _THEY_DO = re.compile(
     rf"{_THEY}(?:{AUTHORS_SAY}|{AUTHORS_DO}|achieve|reach|focus|change|select|compute|note|utili[sz]e)\b"
+    # Authors perform experiments; what performs better is a method.
+    r"(?! (?:\w+ )?(?:better|best|worse|well|comparably|similarly)\b)"
 )
 _CONNECTIVE = re.compile(
     r"^(?:(?:So|Thus|Therefore|Hence|Also|Moreover|Furthermore|Additionally|In addition|Overall"

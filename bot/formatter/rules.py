@@ -156,6 +156,7 @@ UNFIT = (
         r"\b(?:see|shown|described|mentioned|listed|explained|discussed|seen|stated|introduced|defined"
         r"|noted) (?:above|below|earlier|previously|before|here|in the (?:figure|table|image))\b",
         r"(?<![\w)])\(\d\)",
+        r"\([a-e]\) (?:and|or) \([b-f]\)",
         r"\b(?:afore)?mentioned\b",
         r"^(?:above|below|left|right|top|bottom)\b[:,]",
         r"\b(?:this|following) (?:figure|plot|diagram|table|image|picture|graph|chart|video)\b",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.formatter.characters import TIGHT
 from bot.formatter.signals import has_verb
+from bot.formatter.words import FINITE_WORDS
 
 ELLIPSIS = "…"
 _FEWEST_WORDS = 7
@@ -43,7 +44,8 @@ _BAD_END = re.compile(
     r"|will|would|should|may|might|more|most|less|very|such|so|if|when|while|where|who|whose|how|what"
     r"|only|both|either|between|into|has|have|had|e\.g|i\.e|each|any|some|also|then|however|s|using|via"
     r"|per|vs|propose[sd]?|introduce[sd]?|show[ns]?|use[sd]?|called|namely|like|including"
-    r"|together|followed|based|such|as well|similar)\W*$",
+    r"|together|followed|based|such|as well|similar|along|across|towards?|among|within|upon|against|through"
+    r"|an? (?:attempt|ability|way|effort|need|order|set|number|kind|type|form|part|lot|pair))\W*$",
     re.IGNORECASE,
 )
 # "both" or "either": the second half may be what is cut off.
@@ -135,6 +137,8 @@ def _stands(text: str, rest: str) -> bool:
     if _HALF_A_VERB.search(text) and _ITS_OTHER_HALF.match(rest):
         return False
     if _ONE_WORD_MORE.match(rest) or (rest.startswith(" and ") and _HALF_A_CLAUSE.search(text)):
+        return False
+    if words and words[-1].lower() in FINITE_WORDS and not rest.startswith((",", ";")):
         return False
     clause = _SUBORDINATE.split(text)[-1]
     return not text[:-1].isascii() or (has_verb(clause) and has_verb(text))
