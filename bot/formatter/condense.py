@@ -50,7 +50,7 @@ _MOST_GAINED_ALONE = 2.4
 # The least that a sentence must be worth beside others that say hardly more than the title.
 _BESIDE_LITTLE = 0.0
 # The least that a next sentence must be worth for its beginning to stand, and what a cut may cost then.
-_WORTH_HALF, _MILD_CUT = 1.0, 2.6
+_WORTH_HALF, _MILD_CUT = 1.0, 3.0
 # What the beginning of the writer's own short version is worth as an opening.
 _OF_A_DIGEST = 6.0
 # With fewer words that the title has not it says too little, and the rest of the text is asked as well.
