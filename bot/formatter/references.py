@@ -100,6 +100,12 @@ _THEIR_INTRODUCTION = re.compile(
 _SUCH_QUOTED = re.compile(r"\bsuch (?=[\"“])")
 _SUCH_A_METHOD = re.compile(rf"(?<= is )such (?=an? {METHOD} (?:to|for|which)\b)")
 _A_PAPER_THAT = re.compile(r"^(?:This is )?[Aa]n? (?:\w+ )?(paper|study|article|survey) (?:that|which) (?=\w+s )")
+# Notes leave their subject out: "Proposes a way to …". Only what is no noun as well.
+_WITHOUT_ITS_SUBJECT = re.compile(
+    r"^(?=(?:Proposes|Introduces|Presents|Demonstrates|Describes|Develops|Investigates|Argues|Suggests|Explores|Shows"
+    r"|Extends|Provides|Addresses|Analy[sz]es|Derives|Proves|Improves|Combines|Evaluates|Examines) "
+    r"(?!are\b|is\b|in\b|of\b))"
+)
 _CONTRAST = re.compile(r"(?:However|Nevertheless|Still|But|Yet|Nonetheless)\b")
 
 
@@ -140,7 +146,7 @@ def does_what_authors_do(lower: str) -> bool:
 
 def standing_alone(text: str, *, they: bool = False) -> str:
     """The sentence as it opens a text: without its "However, ", and with "The authors" for an authors' "They", "The
-    paper" for "A paper that".
+    paper" for "A paper that", "The paper proposes" for "Proposes".
 
     they: whether the text calls its authors so.
     """
@@ -150,6 +156,8 @@ def standing_alone(text: str, *, they: bool = False) -> str:
     bare = _CONNECTIVE.sub("", bare, count=1)
     if bare != text:
         bare = bare[:1].upper() + bare[1:]
+    if _WITHOUT_ITS_SUBJECT.match(bare):
+        return f"The paper {bare[0].lower()}{bare[1:]}"
     return with_authors(bare, they=they)
 
 

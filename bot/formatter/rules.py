@@ -152,6 +152,7 @@ UNFIT = (
         "points at a figure, table or section",
         0,
         rf"\b{_KINDS}\b\.? ?\(?(?:\d|[a-f]\b|[ivx]+\b)",
+        rf"\b(?:first|second|third|next|last) {_PICTURES}\b",
         rf"\b{_PICTURES} (?:above|below|on the|shows?|illustrat\w+|depicts?)\b",
         r"\b(?:see|shown|described|mentioned|listed|explained|discussed|seen|stated|introduced|defined"
         r"|noted) (?:above|below|earlier|previously|before|here|in the (?:figure|table|image))\b",

@@ -26,11 +26,11 @@ _PREPOSITIONS = frozenset(
 _GOOD_SECTION = re.compile(
     r"contribution|key (?:idea|point|insight|result|take)|main (?:idea|point|result)|summary|overview"
     r"|abstract|tl;?dr|^what$|idea|conclusion|finding|proposed|in short|takeaway|introduction|novelty"
-    r"|highlights|problem addressed|problem statement"
+    r"|highlights|problem addressed|problem statement|^(?:our |the |proposed )?solution|^proposal"
 )
 _RESULT_SECTION = re.compile(r"result|evaluation|performance|observation|strength|gain|advantage|pros\b|benefit")
 _BAD_SECTION = re.compile(
-    r"see also|related|reference|link|^notes?\b|question|comment|critici|weakness|dislike|^cons\b|funny"
+    r"^(?:the )?problem:?$|see also|related|reference|link|^notes?\b|question|comment|critici|weakness|dislike|^cons\b|funny"
     r"|background|motivation|prior|training|implementation|dataset|data set|^data\b|hyper|setup|set-up"
     r"|settings?\b|notation|prelimin"
     r"|future|chapter|\bmy\b|\bi\b|resources|code|limitation|drawback|rating|opinion|thoughts|appendix"
