@@ -30,7 +30,8 @@ _GOOD_SECTION = re.compile(
 )
 _RESULT_SECTION = re.compile(r"result|evaluation|performance|observation|strength|gain|advantage|pros\b|benefit")
 _BAD_SECTION = re.compile(
-    r"^(?:the )?problem:?$|see also|related|reference|link|^notes?\b|question|comment|critici|weakness|dislike|^cons\b|funny"
+    r"^(?:the )?problem:?$"
+    r"|see also|related|reference|link|^notes?\b|question|comment|critici|weakness|dislike|^cons\b|funny"
     r"|background|motivation|prior|training|implementation|dataset|data set|^data\b|hyper|setup|set-up"
     r"|settings?\b|notation|prelimin"
     r"|future|chapter|\bmy\b|\bi\b|resources|code|limitation|drawback|rating|opinion|thoughts|appendix"
