@@ -106,18 +106,19 @@ class Chooser:
 
     def _from_its_beginning(self, own: Sequence[Sentence]) -> Excerpt | None:
         """As much of the short version as fits, from its first sentence on; nothing if that cannot be sent."""
-        if not own or own[0].score is None or own[0].leans:
+        if not own or own[0].score is None or (own[0].leans and own[0].place):
             return None
         group = self._contiguous(own)
         if group and knowledge.new_words(self._written(group), self._known) >= _ENOUGH_FOR_A_DIGEST:
-            return self._excerpt(group, _OF_A_DIGEST)
+            # One line is short even for a short version.
+            return self._excerpt(self._filled(group) if len(own) == 1 else group, _OF_A_DIGEST)
         more = tuple(own[: len(group) + 1])
         if shortened := self._shortened(more):
             places = tuple(one.place for one in more)
             return Excerpt(shortened.text, places, shortened.how, _OF_A_DIGEST - shortened.cost)
         if not group or any(one.opens for one in own[len(group) :]):
             return None
-        return self._excerpt(group, _OF_A_DIGEST)
+        return self._excerpt(self._filled(group) if len(own) == 1 else group, _OF_A_DIGEST)
 
     def _excerpt(self, chosen: Sequence[Sentence], value: float) -> Excerpt:
         return Excerpt(self._written(chosen), tuple(one.place for one in chosen), value=value)

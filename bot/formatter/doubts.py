@@ -11,7 +11,8 @@ DOUBTS = (
         r"|existing|previous(?:ly)?|prior|standard|in recent years|many|most|until|historically"
         r"|common(?:ly)?|over the (?:past|last)|in general|generally|normally|earlier|past|the usual"
         r"|it is well|it is (?:common|known)|it(?:'s|’s| has) (?:been|well)|a (?:common|popular|typical"
-        r"|standard)|several|classical|humans|people)\b",
+        r"|standard)|several|classical|humans|people|fundamentally|in a way|nowadays|today|these days)\b",
+        r"\bstill an open\b",
         r"\bis (?:the|a) (?:task|problem|process) (?:of|that|where|in which)\b",
         r"\bis (?:a|an) (?:well[- ]known|popular|common|important|fundamental|challenging|hard|difficult|basic)\b",
         r"\b(?:is|are) (?:usually|typically|often|commonly|traditionally|normally)\b",

@@ -19,7 +19,7 @@ _START = re.compile(
     r"|(?P<code>(?<![`\\])`+(?!`))"
     r"|(?P<environment>\\begin\{(?P<name>[A-Za-z]+\*?)\})"
     r"|(?P<paren>\\{1,2}\()"
-    r"|(?P<bracket>(?<!\\)\\{1,2}\[(?!\d+(?:em|pt|ex)?\]))"
+    r"|(?P<bracket>(?<!\\)\\{1,2}\[(?!\d+(?:em|pt|ex)?\])(?!\[[^\[\]\n]*\]\())"
     r"|(?P<display>(?<!\\)\$\$)"
     r"|(?P<inline>(?<![\\$])\$(?!\$))"
     r"|(?P<script>[\^_]\{[\w+-]{1,12}\})",

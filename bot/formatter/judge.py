@@ -321,7 +321,7 @@ def _malformed(text: str, block: Block, titled: frozenset[str]) -> str:
     latin = text.isascii()
     checks = (
         ("too short", latin and (len(text) < 25 or len(words) < 4)),
-        ("no verb", latin and block.kind == "item" and not signals.has_verb(text)),
+        ("no verb", latin and block.kind == "item" and not block.digest and not signals.has_verb(text)),
         ("brackets do not match", _unmatched(text)),
         ("a fragment", latin and text[:1].islower() and block.kind == "paragraph"),
         ("starts with a sign", text[:1] in "⇒→-–—*+=<>|/\\,;:.)&~•·"),

@@ -14,12 +14,12 @@ _COMMON = frozenset(
     author authors average background basic batch best brain camera case choice classes classical common
     community computational conclusion context core corpus cost current curse data datasets decoder depth
     difference different discriminator distribution document domain effect effectiveness effects embedding
-    encoder entire environment error evaluation existing expected experiment experiments exploding fact features
+    crucial encoder entire environment error evaluation existing expected experiment experiments exploding fact features
     field final findings first following foreground frame framework full future general generator given goal gradient
     gradients ground hidden idea image images impact importance information input inputs insight internet intuition key
     labels lack language larger last latent latest layers learner left length literature loss low main memory
     method model models more most motivation necessary need network networks newly novelty number object objective
-    objects one only optimal optimizer original other output outputs overall paper papers parameters past
+    objects one only optimal optimizer original other output outputs overall overarching paper papers parameters past
     performance pixels policy popular power presence previous problem proposed quality real recently required
     research reward right role same scene second sentence set size smaller so-called source space speed standard
     state system target task technique test testing text time total traditional training true typical underlying

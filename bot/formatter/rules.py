@@ -152,11 +152,11 @@ UNFIT = (
         "points at a figure, table or section",
         0,
         rf"\b{_KINDS}\b\.? ?\(?(?:\d|[a-f]\b|[ivx]+\b)",
-        rf"\b(?:first|second|third|next|last) {_PICTURES}\b",
+        rf"\b(?:first|second|third|next|last|below|above) {_PICTURES}\b",
         rf"\b{_PICTURES} (?:above|below|on the|shows?|illustrat\w+|depicts?)\b",
         r"\b(?:see|shown|described|mentioned|listed|explained|discussed|seen|stated|introduced|defined"
         r"|noted) (?:above|below|earlier|previously|before|here|in the (?:figure|table|image))\b",
-        r"(?<![\w)])\(\d\)",
+        r"^(?!.*\(1\).*\(2\)).*(?<![\w)])\(\d\)",
         r"\([a-e]\) (?:and|or) \([b-f]\)",
         r"\b(?:afore)?mentioned\b",
         r"^(?:above|below|left|right|top|bottom)\b[:,]",
@@ -167,6 +167,7 @@ UNFIT = (
         0,
         r"^\(?(?:see|cf\.?|check out|source|code|slides|video|demo|read|more (?:info|details)|for (?:more"
         r"|further)|details)\b(?: also|:| here| in| the| at|$)",
+        r"^see (?!how\b|that\b|if\b|whether\b)",
         r"\bdetails? (?:are|is|can be found|available)\b",
         r"\b(?:code|dataset|data|models?|implementation) (?:is|are|can be) (?:publicly |also |now |freely )?"
         r"(?:available|found)(?= (?:at|here|on|online|under|from)\b|[\W]*$)",

@@ -8,7 +8,7 @@ something could not be written, `LOST` stands in the text.
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
@@ -78,8 +78,12 @@ _DIGEST = re.compile(
     re.IGNORECASE,
 )
 _DIGEST_HEADING = re.compile(
-    r"tl\s?[;:,]?\s?dr\b|in short$|in a nutshell|in one sentence|one[- ]sentence", re.IGNORECASE
+    r"tl\s?[;:,]?\s?dr\b|in short$|in a nutshell|in one sentence|one[- ]sentence|^(?:the |proposed )?solution$",
+    re.IGNORECASE,
 )
+# A line of its own above the first heading says what all below is about.
+_LONGEST_TAGLINE, _SENTENCE_ENDS = 260, re.compile(r"[.!?]\s")
+_NOTE_BEHIND = re.compile(r"\s*\[[^\[\]]{1,40}\]\.?$")
 
 Kind = Literal["paragraph", "item"]
 
@@ -127,7 +131,16 @@ def read(markdown: str) -> Document:
         source = _TIGHT_HEADING.sub(r"\1 ", source)
     reader = _Reader(formulas)
     reader.read(_parser().parse(source))
-    return Document(tuple(reader.blocks), (*reader.images, *_pictures(markdown[len(head) :])))
+    return Document(tuple(_tagged(reader.blocks)), (*reader.images, *_pictures(markdown[len(head) :])))
+
+
+def _tagged(blocks: list[Block]) -> list[Block]:
+    """The blocks, with a first line above all headings as the short version that it is."""
+    if len(blocks) > 1 and blocks[0].kind == "paragraph" and not blocks[0].section and blocks[1].section:
+        line = _NOTE_BEHIND.sub("", blocks[0].text)
+        if len(line) <= _LONGEST_TAGLINE and not _SENTENCE_ENDS.search(line):
+            return [replace(blocks[0], text=line, section=("In short",)), *blocks[1:]]
+    return blocks
 
 
 def _beginning(markdown: str) -> str:
