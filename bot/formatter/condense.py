@@ -113,7 +113,7 @@ class Chooser:
             # One line is short even for a short version.
             return self._excerpt(self._filled(group) if len(own) == 1 else group, _OF_A_DIGEST)
         more = tuple(own[: len(group) + 1])
-        if shortened := self._shortened(more):
+        if len(more) > len(group) and (shortened := self._shortened(more)):
             places = tuple(one.place for one in more)
             return Excerpt(shortened.text, places, shortened.how, _OF_A_DIGEST - shortened.cost)
         if not group or any(one.opens for one in own[len(group) :]):
