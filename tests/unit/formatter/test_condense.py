@@ -3,7 +3,8 @@ are others."""
 
 import pytest
 
-from tests.unit.formatter.samples import a_summary, excerpt, for_facebook
+from bot.formatter import shorten
+from tests.unit.formatter.samples import a_summary, excerpt, for_facebook, for_x
 
 TITLE = "Counting Birds with Small Networks"
 DEED = "The paper proposes a network that counts birds from sound alone."
@@ -262,3 +263,109 @@ def test_a_title_does_not_stand_alone_if_a_sentence_can_stand_below_it(text: str
 )
 def test_a_title_stands_alone_where_nothing_can_stand_below_it(text: str) -> None:
     assert on_x(text) == "Ada Lovelace et al."
+
+
+EAR = "It listens to the beach at night and tells each gull from the surf by its pitch."
+HALF = "The authors show that microphones make half as many mistakes."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            f"The authors present a method for counting birds. {EAR}",
+            f"The authors present a method for counting birds. {EAR}",
+            id="what says no more than the title takes the next sentence along",
+        ),
+        pytest.param(
+            items(
+                "The authors are motivated to let volunteers sleep in winter.", "They leave the night to a microphone."
+            ),
+            "The authors are motivated to let volunteers sleep in winter. They leave the night to a microphone.",
+            id="a motive takes the deed along",
+        ),
+        pytest.param(
+            f"A detector of gulls that listens and needs no labels.\n\n## Notes\n\n* {HALF}",
+            f"A detector of gulls that listens and needs no labels. {HALF}",
+            id="the line above all headings is the writer's short version",
+        ),
+        pytest.param(
+            "A detector of gulls that listens and needs no labels. \\[[code](http://example.org/c)\\]\n\n"
+            f"## Notes\n\n* {HALF}",
+            f"A detector of gulls that listens and needs no labels. {HALF}",
+            id="a link in escaped brackets is neither a formula nor part of the line",
+        ),
+        pytest.param(
+            "## TL;DR\n\n- Proposes a microphone that tells gulls from terns by the rhythm of their calls.",
+            "The paper proposes a microphone that tells gulls from terns by the rhythm of their calls.",
+            id="a line of notes gets its subject",
+        ),
+        pytest.param(
+            "**Problem**: Birds are hard to see in the dark, and people want to sleep.\n\n"
+            "**Solution**: A microphone listens to the beach and tells each gull from the surf by its pitch.",
+            "A microphone listens to the beach and tells each gull from the surf by its pitch.",
+            id="the solution comes before the problem",
+        ),
+        pytest.param(
+            "The authors propose to learn (1) where birds sleep, (2) when they call, and (3) how many there are.",
+            "The authors propose to learn (1) where birds sleep, (2) when they call, and (3) how many there are.",
+            id="an enumeration in a sentence points at no formula",
+        ),
+        pytest.param(
+            f"The below figure displays the idea of the paper. {DEED}", DEED, id="no figure that is not there"
+        ),
+        pytest.param(f"See Counting Gulls by Ear for more on microphones. {DEED}", DEED, id="no other reading"),
+        pytest.param(
+            f"The authors use the microphone of before in the heads of (b) and (c). {DEED}",
+            DEED,
+            id="no letters of a list",
+        ),
+        pytest.param(
+            items("They propose nests of microphones.", "They perform better than people on windy nights."),
+            "The authors propose nests of microphones. They perform better than people on windy nights.",
+            id="what performs better is no author",
+        ),
+        pytest.param(
+            f"CB is a paradigm in which people count what they see and add it up. {HALF}",
+            HALF,
+            id="what a word of the title means is no claim of the paper",
+        ),
+        pytest.param(
+            f"We need to ensure that every bird is counted once and not twice by two people. {HALF}",
+            HALF,
+            id="not what the writer needs",
+        ),
+    ],
+)
+def test_a_post_says_more_than_its_title(text: str, expected: str) -> None:
+    assert on_x(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "half"),
+    [
+        pytest.param("The network hears all calls of gulls in an ear inspired by owls.", "inspired…", id="by what"),
+        pytest.param(
+            "The network counts all gulls that call if a fox comes near.", "that call…", id="on what condition"
+        ),
+        pytest.param("The network hears gulls and terns and counts and identifies all of them.", "counts…", id="whom"),
+        pytest.param("The network listens for all gulls from the left and right.", "the left…", id="and where else"),
+    ],
+)
+def test_no_cut_leaves_half_of_what_is_said(sentence: str, half: str) -> None:
+    for room in range(len(sentence)):
+        short = shorten.closest_fit(sentence, lambda text, room=room: len(text) <= room)
+        assert short is None or not short.text.endswith(half)
+
+
+def test_hashtags_give_way_to_a_sentence_that_stands_whole() -> None:
+    sentence = (
+        "The paper proposes a network that hears the calls of birds on a beach at night and counts them without any "
+        "label, and it shows that one microphone is enough for a mile of coast, in winter as well."
+    )
+    summary = a_summary(text=sentence, title=TITLE, tags=("cs.LG", "cs.CV"))
+    posts = [for_x(most_hashtags=most).compose(summary) for most in (0, 2)]
+    assert all(sentence in post.post.text for post in posts)
+    assert "#MachineLearning" in posts[1].post.text
+    assert "#ComputerVision" not in posts[1].post.text
+    assert posts[1].warnings == ("hashtags left out",)

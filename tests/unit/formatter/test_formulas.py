@@ -18,6 +18,8 @@ from bot.formatter.formulas import take_out
         ),
         pytest.param(r"the rate $5 \cdot 10^{-4}$ is", [r"5 \cdot 10^{-4}"], id="a number first"),
         pytest.param("with $2$ layers", ["2"], id="only a number"),
+        pytest.param("there are 2^{i-1} paths", ["^{i-1}"], id="a script without any sign"),
+        pytest.param(r"\[[code](http://example.org)\]", [], id="a link in escaped brackets"),
         pytest.param("$x$-axis and $y$-axis", ["x", "y"], id="next to letters"),
         pytest.param("costs $5 and $10", [], id="two amounts"),
         pytest.param("from $3,000 to $5k, all in", [], id="amounts with thousands"),
