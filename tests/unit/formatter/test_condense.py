@@ -346,10 +346,12 @@ def test_a_post_says_more_than_its_title(text: str, expected: str) -> None:
     [
         pytest.param("The network hears all calls of gulls in an ear inspired by owls.", "inspired…", id="by what"),
         pytest.param(
-            "The network counts all gulls that call if a fox comes near.", "that call…", id="on what condition"
+            "The network counts all of the gulls that call if a fox comes near.", "that call…", id="on what condition"
         ),
         pytest.param("The network hears gulls and terns and counts and identifies all of them.", "counts…", id="whom"),
-        pytest.param("The network listens for all gulls from the left and right.", "the left…", id="and where else"),
+        pytest.param(
+            "The network listens for all of the gulls to the left and right.", "the left…", id="and where else"
+        ),
     ],
 )
 def test_no_cut_leaves_half_of_what_is_said(sentence: str, half: str) -> None:
