@@ -350,7 +350,9 @@ def test_a_post_says_more_than_its_title(text: str, expected: str) -> None:
         ),
         pytest.param("The network hears gulls and terns and counts and identifies all of them.", "counts…", id="whom"),
         pytest.param(
-            "The network listens for all of the gulls in the air and water.", "the air…", id="and where else"
+            "Two networks read all of the calls of gulls from left and right respectively.",
+            "from left…",
+            id="and where else",
         ),
     ],
 )
