@@ -72,11 +72,12 @@ def clear() -> None:
     _planned.clear()
 
 
-def _read_environment() -> None:
+def read_environment() -> None:
+    """Plan what BOT_FAILPOINTS says."""
     for entry in filter(None, os.environ.get("BOT_FAILPOINTS", "").split(",")):
         name, _, action = entry.partition("=")
         verb, _, at = action.partition("@")
         plan(name.strip(), ACTIONS[verb], int(at or 1))
 
 
-_read_environment()
+read_environment()

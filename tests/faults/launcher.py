@@ -1,14 +1,16 @@
 """Starts the bot without one of its safeguards, or in a hurry: for the controls, and for chaos.
 
 BOT_TEST_WITHOUT names the safeguard, or several joined by "and". They are taken out here, in the test's own process,
-so that no switch for them stands in the bot: `python -m tests.faults.launcher …` takes what `run_bot.py …` takes.
+so that no switch for them stands in the bot.
 """
 
 import os
+import sys
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot import cli, publisher, reconcile
+from bot import cli, failpoints, publisher, reconcile
 from bot.ledger import lock, looks, sending
 from bot.ledger.models import Armed, Delivery
 from bot.ledger.sending import DEADLINE_SLACK, Sender
@@ -80,9 +82,20 @@ SAFEGUARDS = {
     "intent": without_intent,
 }
 
-if __name__ == "__main__":
+
+def live(arguments: Sequence[str], folder: str, environment: Mapping[str, str], log: str) -> None:
+    """In a process that was forked for it: what `run_bot.py` with these arguments does in that folder."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    for stream in (1, 2):
+        os.dup2(output, stream)
+    os.close(output)
+    failpoints.read_environment()
     if os.environ["BOT_TEST_HURRIED"]:
         hurry()
     for safeguard in filter(None, os.environ["BOT_TEST_WITHOUT"].split(" and ")):
         SAFEGUARDS[safeguard]()
+    sys.argv = ["run_bot.py", *arguments]
     cli.main()

@@ -109,9 +109,10 @@ def _waited_too_long(world: World) -> None:
 
 
 def _held(world: World) -> None:
-    """One delivery on X that cannot be decided without a person."""
-    world.sandbox.plan(kind="error_before", platform="twitter")
-    world.add(1)
+    """One delivery on X that cannot be decided without a person; a post before it keeps the account from pausing."""
+    world.sandbox.clear_faults()
+    world.sandbox.plan(kind="error_before", platform="twitter", after=1)
+    world.add(2)
 
 
 def _held_by_now(world: World) -> None:

@@ -5,7 +5,6 @@ BOT_TEST_KILLS=10, as `make faults` sets it, makes a thousand summaries of it; `
 
 import random
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from sqlalchemy import select
 from bot.ledger.models import attempts
 from tests.conftest import fresh_postgres_database
 from tests.faults.conftest import KILLS, SEED, Report
+from tests.faults.lives import Life
 from tests.faults.worlds import ACCOUNTS, World
 from tests.services import StoppablePostgres
 from tests.site import NOON
@@ -53,7 +53,7 @@ class Chaos:
     server: StoppablePostgres
     crash_every: float = CRASH_EVERY
     dice: random.Random = field(default_factory=lambda: random.Random(SEED))
-    bots: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+    bots: list[Life] = field(default_factory=list)
     kills: int = 0
     crashes: int = 0
 

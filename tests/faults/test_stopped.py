@@ -4,7 +4,6 @@ The dangerous moment of every lease: who was taken for dead wakes up and finishe
 """
 
 import signal
-import subprocess
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ import pytest
 
 from tests.conftest import fresh_postgres_database
 from tests.faults.conftest import KILLS, Report
+from tests.faults.lives import Life
 from tests.faults.worlds import Verdict, World
 from tests.services import StoppablePostgres
 
@@ -36,7 +36,7 @@ def stop_and_go_on(world: World, point: str) -> Verdict:
     return world.judge()
 
 
-def sleeper(world: World, point: str) -> "subprocess.Popen[bytes]":
+def sleeper(world: World, point: str) -> Life:
     """A bot with three summaries to send, stopped at `point`."""
     world.add(1)
     assert world.run("--once") == 0, world.said()
@@ -45,7 +45,7 @@ def sleeper(world: World, point: str) -> "subprocess.Popen[bytes]":
     return world.stopped_at(point)
 
 
-def wake(world: World, stopped: "subprocess.Popen[bytes]", other: "subprocess.Popen[bytes]") -> None:
+def wake(world: World, stopped: Life, other: Life) -> None:
     stopped.send_signal(signal.SIGCONT)
     world.wait_until(lambda: world.decide_by_hand() or world.settled(), "everything to be decided")
     for process in (stopped, other):

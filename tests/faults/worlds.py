@@ -4,8 +4,6 @@ The sandbox is the truth: what was really posted. A `Verdict` compares it with t
 """
 
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -19,7 +17,8 @@ from sqlalchemy import Select, create_engine, inspect, select
 
 from bot.ledger.models import State, accounts, deliveries, summaries
 from bot.sandbox import Sandbox
-from tests.bot_process import ROOT, BotProcess, config_text, sandbox_environment
+from tests.bot_process import BotProcess, config_text, sandbox_environment
+from tests.faults.lives import Life
 from tests.site import Site
 
 ACCOUNTS = {"twitter": "twitter", "facebook": "facebook"}
@@ -79,7 +78,7 @@ class World:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._open = ExitStack()
         self._papers = self._votes = self._by_hand = 0
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes: list[Life] = []
         self.site = Site(f"sqlite:///{self.folder / 'site.db'}")
         self._open.callback(self.site.engine.dispose)
         self.site.user(1, "author")
@@ -130,18 +129,14 @@ class World:
 
     # --- the bots -------------------------------------------------------------------------------------------------
 
-    def start(self, failpoints: str = "", *arguments: str) -> "subprocess.Popen[bytes]":
+    def start(self, failpoints: str = "", *arguments: str) -> Life:
         """A bot as a process of its own: the daemon, unless `arguments` say otherwise."""
-        command = self.bot.command(*arguments)
-        if self.without or self.hurried:
-            command = [sys.executable, "-m", "tests.faults.launcher", *command[2:]]
-        chosen = {"BOT_FAILPOINTS": failpoints, "PYTHONPATH": str(ROOT)}
-        chosen |= {"BOT_TEST_WITHOUT": self.without, "BOT_TEST_HURRIED": "1" if self.hurried else ""}
+        chosen = {"BOT_FAILPOINTS": failpoints, "BOT_TEST_WITHOUT": self.without}
+        chosen["BOT_TEST_HURRIED"] = "1" if self.hurried else ""
         self.lives.append(failpoints or " ".join(arguments) or "daemon")
-        with self._log().open("wb") as log:
-            process = subprocess.Popen(
-                command, cwd=self.folder, env=self.bot.environment_with(chosen), stdout=log, stderr=log
-            )
+        self._log().touch()
+        given = self.bot.command(*arguments)[2:]
+        process = Life(given, self.folder, self.bot.environment_with(chosen), self._log())
         self._processes.append(process)
         return process
 
@@ -155,7 +150,7 @@ class World:
         status = process.wait(PATIENCE)
         assert status == -signal.SIGKILL, f"{self.lives}: exit status {status}: {self.said()[-3000:]}"
 
-    def stopped_at(self, failpoint: str, at: int = 1) -> "subprocess.Popen[bytes]":
+    def stopped_at(self, failpoint: str, at: int = 1) -> Life:
         """A bot that has stopped itself at `failpoint`; SIGCONT lets it go on."""
         process = self.start(f"{failpoint}=stop@{at}")
         self.wait_until(lambda: _is_stopped(process), f"the stop at {failpoint}")
@@ -183,7 +178,7 @@ class World:
         for name in self._paused():
             self.bot.run("resume", name)
 
-    def end(self, process: "subprocess.Popen[bytes]") -> None:
+    def end(self, process: Life) -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(40) == 0, self.said()
 
@@ -276,6 +271,6 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _is_stopped(process: "subprocess.Popen[bytes]") -> bool:
+def _is_stopped(process: Life) -> bool:
     stat = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8", errors="replace")
     return stat.rpartition(")")[2].split()[0] == "T"
