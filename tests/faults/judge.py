@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 WAITING = (State.QUEUED, State.SENDING, State.UNKNOWN)
+# Asked at the end of every schedule; each is built once.
+_DELIVERIES, _LOOKS = select(deliveries), select(looks)
+_ATTEMPTS = select(attempts).order_by(attempts.c.armed_at)
+_SPENT = select(spending.c.account, spending.c.micro_usd)
 
 
 class Judge:
@@ -23,10 +27,10 @@ class Judge:
         self._schedule = schedule
         self._links = {entry.key: entry.link for entry in schedule.site.entries.values()}
         with schedule.ledger.read() as tx:
-            self._deliveries = list(tx.execute(select(deliveries)))
-            self._attempts = list(tx.execute(select(attempts).order_by(attempts.c.armed_at)))
-            self._looks = list(tx.execute(select(looks)))
-            self._spent = dict(tx.execute(select(spending.c.account, spending.c.micro_usd)).tuples().all())
+            self._deliveries = list(tx.execute(_DELIVERIES))
+            self._attempts = list(tx.execute(_ATTEMPTS))
+            self._looks = list(tx.execute(_LOOKS))
+            self._spent = dict(tx.execute(_SPENT).tuples().all())
 
     def wrongs(self) -> list[str]:
         """Everything that must hold and does not."""

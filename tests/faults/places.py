@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
 from bot.ledger.engine import LedgerUnavailable, explained, open_engine
 from bot.ledger.lock import Owner, PostgresOwner, SqliteOwner
@@ -85,7 +85,7 @@ class Place:
     def empty(self) -> None:
         with self.engine.begin() as tx:
             for table in reversed(metadata.sorted_tables):
-                tx.execute(delete(table))
+                tx.exec_driver_sql(f"DELETE FROM {table.name}")
 
     def claim(self, sessions: Sessions) -> Owner:
         if self.path is not None and self.kind == "flock":

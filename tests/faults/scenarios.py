@@ -169,7 +169,8 @@ SCENARIOS = {
         _unclear,
         opening=_opened,
     ),
-    "recovery": Scenario(_both("recover"), _died_while_sending, opening=_opened),
+    # On PostgreSQL each life waits for the deadline of the one before it.
+    "recovery": Scenario(_both("recover"), _died_while_sending, opening=_opened, lives=4),
     "a vote": Scenario(_both("refresh"), _voted, opening=_opened),
     "deletion": Scenario(_both("gone"), _deleted, opening=partial(_opened, summaries=12)),
     "withdrawal": Scenario(_both("withdraw", 2), _private_since, opening=_opened, finish=_all_public),

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.exc import OperationalError
 
 from bot import failpoints
@@ -59,6 +59,15 @@ LONG_STOP = 3 * 3600.0
 SORE = ("arm.committed", "first-byte", "request-sent", "answer-read")
 # How long a bot sleeps that has nothing to do, or fails; one that asks every second or so is made to ask less. Seconds.
 LONGEST_REST, HEARTBEAT, POLLING = 12 * 3600.0, (1.0, 900.0), 2.0
+
+# Asked in every schedule, most of them many times; each is built once.
+_STATES = select(deliveries.c.state)
+_UNDECIDED = select(exists().where(deliveries.c.state.in_(WAITING)))
+
+
+@cache
+def _in_states(*states: State) -> Select[Any]:
+    return select(deliveries).where(deliveries.c.state.in_(states))
 
 
 class TextOnly:
@@ -161,7 +170,7 @@ class Schedule:
 
     def _ends(self) -> Counter[str]:
         with self.ledger.read() as tx:
-            return Counter(tx.scalars(select(deliveries.c.state)))
+            return Counter(tx.scalars(_STATES))
 
     # --- what happens outside -----------------------------------------------------------------------------------
 
@@ -202,7 +211,7 @@ class Schedule:
 
     def _rows(self, *states: State) -> list[Any]:
         with self.ledger.read() as tx:
-            return list(tx.execute(select(deliveries).where(deliveries.c.state.in_(states))))
+            return list(tx.execute(_in_states(*states)))
 
     # --- the bots -----------------------------------------------------------------------------------------------
 
@@ -217,8 +226,12 @@ class Schedule:
 
     def at_rest(self) -> bool:
         """Whether nothing more will happen."""
-        self.over = self.over or (self.calm and self.pulled == self.site.version and not self._rows(*WAITING))
+        self.over = self.over or (self.calm and self.pulled == self.site.version and not self._undecided())
         return self.over
+
+    def _undecided(self) -> bool:
+        with self.ledger.read() as tx:
+            return bool(tx.scalar(_UNDECIDED))
 
     def _reached(self, name: str) -> None:
         """A bot has come to a failpoint: it may die here, stop, fail, or just give way."""
