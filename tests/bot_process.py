@@ -92,8 +92,8 @@ class BotProcess:
         return json.loads(done.stdout)
 
     @contextmanager
-    def daemon(self, *arguments: str) -> Iterator["Daemon"]:
-        """The bot at work; ended with SIGTERM, and it must then exit with status 0."""
+    def daemon(self, *arguments: str, end: signal.Signals = signal.SIGTERM) -> Iterator["Daemon"]:
+        """The bot at work; ended with a signal, and it must then exit with status 0."""
         log = self.folder / "daemon.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
@@ -101,7 +101,7 @@ class BotProcess:
             )
         try:
             yield Daemon(process, log)
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(end)
             assert process.wait(40) == 0, log.read_text()
         finally:
             process.kill()

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ import requests
 from sqlalchemy import make_url
 
 from bot.sandbox import Sandbox
-from tests.bot_process import BotProcess, config_text, sandbox_environment, wait_until
+from tests.bot_process import PATIENCE, BotProcess, config_text, sandbox_environment, wait_until
 from tests.conftest import select_only_user
 from tests.site import Site
 
@@ -222,15 +223,41 @@ def in_flight(sandbox: Sandbox) -> bool:
     return requests.get(f"{sandbox.url}/__faults", timeout=5).json() == []
 
 
-def test_sigterm_lets_the_post_in_flight_finish(bot: BotProcess, sandbox: Sandbox, site: Site) -> None:
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_lets_the_post_in_flight_finish(
+    end: signal.Signals, bot: BotProcess, sandbox: Sandbox, site: Site
+) -> None:
     bot.configure(config_text(SOURCE, sandbox.url, accounts='timeout = "20s"'))
     publish_at_site(site, "alpha", "beta")
     sandbox.plan(kind="slow", platform="twitter", seconds=3)
-    with bot.daemon("--account", "twitter") as daemon:
+    with bot.daemon("--account", "twitter", end=end) as daemon:
         wait_until(lambda: in_flight(sandbox), "a post in flight")
     assert "stopping: what is in flight finishes" in daemon.said()
     assert titles(sandbox, "twitter") == ["alpha"]
     assert account(bot)["states"] == {"posted": 1, "queued": 1}
+
+
+def test_a_second_signal_ends_the_bot_at_once_and_the_next_run_finds_what_it_left(
+    bot: BotProcess, sandbox: Sandbox, site: Site
+) -> None:
+    bot.configure(config_text(SOURCE, sandbox.url, accounts='timeout = "9s"\nsettle = "10s"'))
+    publish_at_site(site, "alpha")
+    sandbox.plan(kind="slow", platform="twitter", seconds=8)
+    with (bot.folder / "killed.log").open("wb") as log:
+        command, environment = bot.command("--account", "twitter"), bot.environment_with({})
+        process = subprocess.Popen(command, cwd=bot.folder, env=environment, stdout=log, stderr=log)
+        wait_until(lambda: in_flight(sandbox), "a post in flight")
+        process.send_signal(signal.SIGTERM)
+        wait_until(lambda: "stopping" in (bot.folder / "killed.log").read_text(), "the first signal to be heard")
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+    # Not after the eight seconds that the post takes.
+    assert time.monotonic() - begun < 4
+    assert account(bot)["states"] == {"sending": 1}
+    wait_until(lambda: bot.run("--once", "--account", "twitter").returncode == 0, "the unknown to be settled")
+    assert titles(sandbox, "twitter") == ["alpha"]
+    assert account(bot)["states"] == {"posted": 1}
 
 
 @pytest.mark.postgres
