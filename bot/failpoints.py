@@ -9,6 +9,7 @@ BOT_FAILPOINTS="settle.commit=kill@3" (the third time it is reached), or in proc
 
 import os
 import signal
+import threading
 from collections.abc import Callable
 
 PLACES = ("pick", "connected", "composed", "first-byte", "request-sent", "answer-read", "look", "looked")
@@ -37,7 +38,8 @@ NAMES = PLACES + tuple(f"{name}.{moment}" for name in TRANSACTIONS for moment in
 
 ACTIONS: dict[str, Callable[[], None]] = {
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
-    "stop": lambda: os.kill(os.getpid(), signal.SIGSTOP),
+    # To this very thread: one sent to the process may reach another thread first, and this one goes on a while.
+    "stop": lambda: signal.pthread_kill(threading.get_ident(), signal.SIGSTOP),
 }
 
 _planned: dict[str, tuple[int, Callable[[], None]]] = {}
