@@ -134,6 +134,8 @@ def analyse(summary: Summary) -> Analysis:
     """The sentences of a summary with their scores. Kept, so that a second account does not pay again."""
     document = read(summary.text)
     known = frozenset(knowledge.known_from(summary.title))
+    if document.blocks:
+        known |= frozenset(knowledge.introduced_by(document.blocks[0].text))
     judged = _judged(document.blocks, summary.title, known)
     if any(sentence.opens for sentence in judged):
         return Analysis(judged, document.images, "summary", known)

@@ -121,6 +121,12 @@ def _unmet_names(text: str, known: Collection[str]) -> Iterator[str]:
             yield name
 
 
+def introduced_by(beginning: str) -> Iterator[str]:
+    """The stem of the name that a text begins with: "AlphaGo searches …" says what the paper is about."""
+    if found := _NAME.match(beginning):
+        yield stem(found.group().lower())
+
+
 def speaks_of_an_unnamed_method(lower: str) -> bool:
     """Whether a sentence begins with "The network", whichever that is."""
     return _METHOD_UNNAMED.match(lower) is not None

@@ -26,7 +26,10 @@ from bot.formatter.compose import FIELDS, NAMES
 from bot.ledger.models import State
 from bot.observe.alerts import KINDS
 from bot.platforms import SECRETS
+from bot.resources import packaged
+from bot.runtime import build_accounts, open_configured_source
 from bot.sandbox.__main__ import main as sandbox
+from bot.source.base import Reference, Summary
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -180,3 +183,19 @@ def test_every_metric_is_in_the_operators_page_and_no_other() -> None:
     bare = {re.sub("(_duration_seconds|_total|_info)$", "", name) for name in documented}
     assert bare - names <= {"posts", "build"}
     assert len(documented) == 19
+
+
+def sample_summaries() -> Iterator[Summary]:
+    source = open_configured_source(load_config(packaged("config/bot.toml")))
+    for listing in (listing for page in source.listings(None) for listing in page):
+        if summary := source.reread(Reference(listing.key, listing.locator)):
+            yield summary
+    source.close()
+
+
+@pytest.mark.parametrize("page", [README, OPERATING], ids=lambda page: page.name)
+def test_the_post_that_is_shown_is_the_one_that_the_sample_gives(page: Path) -> None:
+    shown = re.findall(r"^   │ ?(.*)$", page.read_text("utf-8"), re.MULTILINE)
+    composer = build_accounts(load_config(packaged("config/bot.toml")))["twitter"].composer
+    summary = next(one for one in sample_summaries() if one.title.startswith(shown[0]))
+    assert composer.compose(summary).post.text.splitlines() == shown[: shown.index(summary.link) + 1]
