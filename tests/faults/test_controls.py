@@ -59,8 +59,7 @@ def test_a_bot_that_was_stopped_doubles_posts_without(
 ) -> None:
     """Stopped after its last look at the clock, just before the first byte.
 
-    Mostly the watchdog of the call cuts it off then; the lock alone must do, too. About one bot in six doubles nothing
-    without either, so several are stopped.
+    Mostly the watchdog of the call cuts it off then; the lock alone must do, too.
     """
     bots = 4
     total = sum(in_all_worlds(["first-byte"] * bots, tmp_path, postgres_url, without), Verdict())
