@@ -1,0 +1,66 @@
+"""The room there is for sentences of a text: how they are written there, and whether they fit."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.formatter import knowledge, shorten
+from bot.formatter.judge import Analysis, Sentence
+
+
+class Room:
+    """The sentences of one text, and the room for some of them.
+
+    fits        whether a text has room
+    paragraphs  whether what does not adjoin is set off
+    known       stems that a reader of the title knows
+    usable      the sentences that may stand in a post at all, the best first
+    """
+
+    def __init__(self, analysis: Analysis, fits: Callable[[str], bool], *, paragraphs: bool) -> None:
+        self.sentences, self.known = analysis.sentences, analysis.known
+        self.usable = sorted((one for one in self.sentences if one.usable), key=lambda one: (-score(one), one.place))
+        self.fits, self.paragraphs = fits, paragraphs
+
+    def written(self, chosen: Sequence[Sentence]) -> str:
+        """Sentences as text; in paragraphs, a new one begins where the text was left out."""
+        parts: list[str] = []
+        for before, sentence in zip((None, *chosen), chosen, strict=False):
+            adjoining = before is not None and before.place == sentence.place - 1 and sentence.follows
+            if before is not None:
+                parts.append("\n\n" if self.paragraphs and not adjoining else " ")
+            parts.append(_closed(self._as_it_stands(before, sentence, adjoining=adjoining)))
+        return "".join(parts)
+
+    def _as_it_stands(self, before: Sentence | None, sentence: Sentence, *, adjoining: bool) -> str:
+        """The sentence behind `before`: an authors' "They" stays only where the authors were spoken of last."""
+        if before is None or not (adjoining or not self.paragraphs):
+            return sentence.opened
+        if _OF_THE_AUTHORS.match(before.opened):
+            return sentence.text if adjoining or sentence.spelled != sentence.text else sentence.opened
+        return sentence.spelled if adjoining else sentence.opened
+
+    def shortened(self, group: tuple[Sentence, ...]) -> shorten.Shortened | None:
+        """The group with its last sentence shortened so that it fits and says more than the title; or nothing."""
+        *before, last = group
+        if last.score is None or (before and last.unfinished):
+            return None
+        head = f"{self.written(before)} " if before else ""
+        short = shorten.closest_fit(
+            last.text if before else last.opened,
+            lambda text: self.fits(head + text) and not knowledge.says_little(head + text, self.known),
+        )
+        return None if short is None else replace(short, text=head + short.text)
+
+
+_OF_THE_AUTHORS = re.compile(r"(?:The authors|They|The paper|In this paper|This paper|Their)\b")
+
+
+def score(sentence: Sentence) -> float:
+    """What a sentence is worth, whatever stands beside it; very little if it is unfit."""
+    return -100.0 if sentence.score is None else sentence.score
+
+
+def _closed(text: str) -> str:
+    """The sentence without a bracket that is never closed."""
+    return shorten.without_asides(text) if text.count("(") > text.count(")") else text
