@@ -61,7 +61,7 @@ class Ledger:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent view. Raises LedgerUnavailable."""
+        """One consistent view on SQLite; on PostgreSQL each statement has its own. Raises LedgerUnavailable."""
         with explained(self.engine), self.engine.connect().execution_options(**self._reading) as connection:
             yield connection
 
