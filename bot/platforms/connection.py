@@ -1,9 +1,11 @@
 """One connection: opened within a time limit, asked whether it is alive, cut off at a deadline. For `http` alone."""
 
 import contextlib
+import math
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +25,8 @@ MAX_ANSWER = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
 # A timer and a socket both take 0 for something else than "now". Seconds.
 _SHORTEST = 0.001
+# How long the thread of the watchdogs waits for the next call before it sleeps. Seconds.
+_LINGER = 10.0
 
 
 class UnusableProxy(Exception):
@@ -146,21 +150,63 @@ class Watchdog:
         # Held on to, since a connection lets go of its socket as soon as an answer says that it is the last one.
         self._wire = connection.sock
         connection.timeout = max(seconds, _SHORTEST)
-        self._timer = threading.Timer(connection.timeout, self._bark)
-        self._timer.daemon = True
+        self.deadline = time.monotonic() + connection.timeout
 
     def __enter__(self) -> None:
-        self._timer.start()
+        _watchman.watch(self)
 
     def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+        _watchman.dismiss(self)
 
-    def _bark(self) -> None:
+    def bark(self) -> None:
+        """The deadline has come."""
         self.barked = True
         if self._wire is not None:
             # Not `SSLSocket.shutdown`: that takes the TLS state away under the reading thread.
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(self._wire, socket.SHUT_RDWR)
+
+
+class _Watchman:
+    """The thread that wakes all watchdogs. With one for each call, posts took a fifth longer (2026-11-26)."""
+
+    def __init__(self) -> None:
+        self._on_duty: set[Watchdog] = set()
+        self._changed = threading.Condition()
+        self._wakes_at = math.inf
+        self._used = False
+        self._thread: threading.Thread | None = None
+
+    def watch(self, dog: Watchdog) -> None:
+        with self._changed:
+            self._on_duty.add(dog)
+            self._used = True
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._keep, name="watchdogs", daemon=True)
+                self._thread.start()
+            elif dog.deadline < self._wakes_at:
+                self._wakes_at = dog.deadline
+                self._changed.notify()
+
+    def dismiss(self, dog: Watchdog) -> None:
+        with self._changed:
+            self._on_duty.discard(dog)
+
+    def _keep(self) -> None:
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                for dog in [dog for dog in self._on_duty if dog.deadline <= now]:
+                    self._on_duty.discard(dog)
+                    dog.bark()
+                # Where calls follow each other, the next one finds it waiting and need not wake it.
+                idle = now + _LINGER if self._used else math.inf
+                self._wakes_at = min((dog.deadline for dog in self._on_duty), default=idle)
+                self._used = False
+                self._changed.wait(None if self._wakes_at == math.inf else self._wakes_at - now)
+
+
+_watchman = _Watchman()
 
 
 def read_whole(answer: HTTPResponse) -> bytes:

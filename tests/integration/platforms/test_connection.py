@@ -224,7 +224,7 @@ def test_a_server_that_drips_cannot_exceed_the_time_of_the_whole_call(
 
 
 def test_without_the_watchdog_it_would(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection.Watchdog, "_bark", lambda self: None)
+    monkeypatch.setattr(connection.Watchdog, "bark", lambda self: None)
     with WireServer(_drip(platform, 8, 0.1)) as server:
         assert _publish(make_adapter(platform, server.url, seconds=0.4), platform).post_id
 
