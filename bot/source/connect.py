@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from bot.source.base import SourceError, SourceMisconfigured
 from bot.source.errors import place
@@ -19,6 +20,8 @@ ANSWER_SECONDS = 60
 LOGGED_AS = "source"
 # Shorter than the time after which firewalls and MySQL's wait_timeout commonly drop an idle connection.
 RECYCLE_SECONDS = 300
+# One connection is kept; as many as accounts ask at once are made.
+POOL: dict[str, Any] = {"pool_size": 1, "max_overflow": 4}
 # Bytes 18 and 19 of a SQLite file (https://www.sqlite.org/fileformat2.html): how it is written and read, 2 for WAL.
 WRITE_VERSION_AT = 18
 WAL = 2
@@ -50,8 +53,8 @@ def _open_server(url: URL) -> Engine:
         # `connect_timeout` ends with TCP's handshake: a server that then says nothing is waited for as long as for a
         # read (tried with 1.2.4, 2026-11-21).
         arguments |= {"read_timeout": CONNECT_SECONDS, "write_timeout": ANSWER_SECONDS, "charset": "utf8mb4"}
-    pool = {"pool_size": 1, "max_overflow": 4, "pool_pre_ping": True, "pool_recycle": RECYCLE_SECONDS}
-    return create_quiet_engine(url, connect_args=arguments, **pool)
+    alive = {"pool_pre_ping": True, "pool_recycle": RECYCLE_SECONDS}
+    return create_quiet_engine(url, connect_args=arguments, **POOL, **alive)
 
 
 def create_quiet_engine(url: URL, **options: Any) -> Engine:
@@ -92,22 +95,68 @@ def _prepare_mysql(connection: Any, zone: ZoneInfo) -> None:
 
 
 def _open_sqlite(url: URL) -> Engine:
-    return create_quiet_engine(url, creator=lambda: _open_file(url), poolclass=NullPool)
+    path = Path(url.database or "")
+    engine = create_quiet_engine(url, creator=lambda: _open_file(url), poolclass=QueuePool, **POOL)
+    event.listen(engine, "connect", lambda _, record: record.info.update(new=True))
+    event.listen(engine, "checkout", lambda file, record, _: _see_whether_it_is_still_there(path, file, record))
+    event.listen(engine, "checkin", _close_unless_harmless)
+    return engine
 
 
-def _open_file(url: URL) -> sqlite3.Connection:
+class _File(sqlite3.Connection):
+    """A SQLite file opened to read. `which`: device and inode."""
+
+    which: tuple[int, int]
+    immutable: bool
+
+    def may_stay_open(self) -> bool:
+        """Whether it can be read through this connection again, as it is then, and is in nobody's way until then.
+
+        A file in WAL mode is opened anew each time: read as one that nobody writes, it would not show what is new; and
+        an open reader keeps the last writer from clearing up behind itself.
+        """
+        try:
+            # The first question reads the file: what the second answers is then as it is now.
+            self.execute("PRAGMA schema_version")
+            return not self.immutable and self.execute("PRAGMA journal_mode").fetchone() != ("wal",)
+        except sqlite3.Error:
+            return False
+
+
+def _open_file(url: URL) -> _File:
     """A SQLite file opened to read, leaving nothing beside it."""
     path = Path(url.database or "")
     if not path.is_file():
         raise SourceError(f"{place(url)}: there is no such file; see [source] url")
-    address = f"file:{quote(str(path.absolute()))}?{'immutable=1' if _lies_still(path) else 'mode=ro'}"
-    return tolerant(sqlite3.connect(address, uri=True, timeout=CONNECT_SECONDS, check_same_thread=False))
+    which, immutable = _which(path), _lies_still(path)
+    address = f"file:{quote(str(path.absolute()))}?{'immutable=1' if immutable else 'mode=ro'}"
+    file = sqlite3.connect(address, uri=True, timeout=CONNECT_SECONDS, check_same_thread=False, factory=_File)
+    file.which, file.immutable = which, immutable
+    # What is no UTF-8 is read as well as can be, instead of failing on it.
+    file.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    return file
 
 
-def tolerant(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """The connection, reading as well as can be what is no UTF-8, instead of failing on it."""
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    return connection
+def _which(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _see_whether_it_is_still_there(path: Path, file: _File, record: ConnectionPoolEntry) -> None:
+    """Have a connection replaced whose file is another by now, or has gone over to WAL mode."""
+    if record.info.pop("new", False):
+        return
+    try:
+        same = _which(path) == file.which
+    except OSError:
+        same = False
+    if not (same and file.may_stay_open()):
+        raise DisconnectionError
+
+
+def _close_unless_harmless(file: _File | None, record: ConnectionPoolEntry) -> None:
+    if file is not None and not file.may_stay_open():
+        record.invalidate()
 
 
 def _lies_still(path: Path) -> bool:

@@ -255,6 +255,43 @@ def test_it_sees_what_a_site_is_writing_into_its_file(site: Site, tmp_path: Path
     assert locators(source) == []
 
 
+@only_on("sqlite")
+def test_it_keeps_a_file_open_and_yet_sees_what_is_written_into_it(site: Site) -> None:
+    source = open_url(site.url)
+    assert source.reread(Reference(summary_key("p", "1"), "p")) is not None
+    opened = source._engine.pool.checkedin()  # type: ignore[attr-defined]
+    with site.engine.begin() as writer:
+        writer.execute(text("UPDATE vignettes SET priv = 1"))
+    assert source.reread(Reference(summary_key("p", "1"), "p")) is None
+    assert opened == source._engine.pool.checkedin() == 1  # type: ignore[attr-defined]
+
+
+@only_on("sqlite")
+def test_it_reads_the_file_that_has_taken_the_old_one_s_place(site: Site, tmp_path: Path) -> None:
+    source = open_url(site.url)
+    assert locators(source) == ["p"]
+    site.engine.dispose()
+    with sqlite3.connect(tmp_path / "site.db") as old, sqlite3.connect(tmp_path / "new.db") as new:
+        old.backup(new)
+        new.execute("UPDATE vignettes SET priv = 1")
+    (tmp_path / "new.db").replace(tmp_path / "site.db")
+    assert locators(source) == []
+
+
+@only_on("sqlite")
+def test_between_its_reads_it_keeps_no_writer_in_wal_mode_from_clearing_up(site: Site, tmp_path: Path) -> None:
+    source = open_url(site.url)
+    assert locators(source) == ["p"]
+    site.engine.dispose()
+    writer = sqlite3.connect(tmp_path / "site.db")
+    assert writer.execute("PRAGMA journal_mode = wal").fetchone() == ("wal",)
+    writer.execute("UPDATE vignettes SET edited = edited")
+    writer.commit()
+    assert locators(source) == ["p"]
+    writer.close()
+    assert list(tmp_path.iterdir()) == [tmp_path / "site.db"]
+
+
 def test_a_command_that_needs_no_source_does_not_load_sqlalchemy() -> None:
     program = "import sys, bot.source; sys.exit('sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
