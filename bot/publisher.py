@@ -8,6 +8,7 @@ from typing import Literal
 import structlog
 
 from bot.accounts import Account
+from bot.cadence import Decision
 from bot.failpoints import reach
 from bot.formatter.compose import CannotCompose
 from bot.ledger import looks
@@ -69,13 +70,11 @@ class Publisher:
         A crash before 6 leaves nothing behind. Raises SourceError, LedgerError.
         """
         self._sender.flush()
-        turn = self._ledger.turn(self.account.name, self.account.needed(now := self._ledger.now()))
-        decision = self.account.decide(turn, now)
-        if decision.at is None or decision.at > now:
-            return Step("waiting", decision.reason, decision.at)
-        delivery = self._pick()
+        delivery = self._next_up()
         if delivery is None:
             return Step("idle")
+        if isinstance(delivery, Decision):
+            return Step("waiting", delivery.reason, delivery.at)
         reach("pick")
         try:
             self._platform.connect()
@@ -123,9 +122,10 @@ class Publisher:
         if max_age is not None and (count := self._ledger.expire(self.account.name, max_age)):
             log.warning("deliveries waited longer than max_age: skipped", account=self.account.name, deliveries=count)
 
-    def _pick(self) -> Delivery | None:
-        cadence = self.account.settings.cadence
-        return self._ledger.pick(self.account.name, cadence.order, self.account.archive)
+    def _next_up(self) -> Decision | Delivery | None:
+        account, order = self.account, self.account.settings.cadence.order
+        needed = account.needed(self._ledger.now())
+        return self._ledger.next_up(account.name, needed, account.decide, order, account.archive)
 
     def _out_of_reach(self, outcome: NotSent) -> Step:
         until = self._ledger.back_off(self.account.name, outcome.retry_at)

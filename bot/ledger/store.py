@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Integer, Select, bindparam, exists, func, or_, select, update
 
-from bot.cadence import Needed
+from bot.cadence import Decision, Needed
 from bot.failpoints import reach
 from bot.ledger.engine import check_schema, explained, open_engine, open_read_only, reading_options
 from bot.ledger.models import AccountState, Delivery, Lane, State, UtcDateTime, accounts, deliveries, micro, summaries
@@ -130,25 +131,43 @@ class Ledger:
 
     # --- queued -------------------------------------------------------------------------------------------------
 
+    def next_up(
+        self,
+        account: str,
+        needed: Needed,
+        decide: Callable[[Turn, datetime], Decision],
+        order: str,
+        archive: bool,
+    ) -> Decision | Delivery | None:
+        """What `pick` picks if it is the turn of `account`, else when that will be; in one view, and only reading."""
+        with self.read() as tx:
+            now = self.now()
+            decision = decide(read_turn(tx, read_account(tx, account), needed), now)
+            if decision.at is None or decision.at > now:
+                return decision
+            return self._first(tx, account, order, archive)
+
     def pick(self, account: str, order: str, archive: bool) -> Delivery | None:
         """The next delivery of `account` that may go now; only reads."""
-        found = self.queue(account, order, archive, limit=1, waiting_too=False)
-        return found[0] if found else None
-
-    def queue(
-        self, account: str, order: str, archive: bool, limit: int | None, *, waiting_too: bool = True
-    ) -> list[Delivery]:
-        """The queued deliveries in the order in which `pick` takes them; with those that must wait a while yet."""
-        found: list[Delivery] = []
         with self.read() as tx:
-            for lane in Lane if archive else (Lane.FRESH, Lane.BACKLOG):
-                left = None if limit is None else limit - len(found)
-                if left == 0:
-                    break
-                query = _queued(lane, order, waiting_too, limited=left is not None)
-                rows = tx.execute(query, {"account": account, "now": self.now(), "most": left})
-                found += [read_delivery(row) for row in rows]
-        return found
+            return self._first(tx, account, order, archive)
+
+    def queue(self, account: str, order: str, archive: bool, limit: int | None) -> list[Delivery]:
+        """The queued deliveries in the order in which `pick` takes them; with those that must wait a while yet."""
+        with self.read() as tx:
+            return list(islice(self._queue(tx, account, order, archive, limit, waiting_too=True), limit))
+
+    def _first(self, tx: Connection, account: str, order: str, archive: bool) -> Delivery | None:
+        return next(self._queue(tx, account, order, archive, 1, waiting_too=False), None)
+
+    def _queue(
+        self, tx: Connection, account: str, order: str, archive: bool, most: int | None, *, waiting_too: bool
+    ) -> Iterator[Delivery]:
+        """A lane after the other, each asked only once it is its turn, and for `most` at a time."""
+        for lane in Lane if archive else (Lane.FRESH, Lane.BACKLOG):
+            query = _queued(lane, order, waiting_too, limited=most is not None)
+            rows = tx.execute(query, {"account": account, "now": self.now(), "most": most})
+            yield from map(read_delivery, rows)
 
     def count_queued(self, account: str, archive: bool) -> int:
         """How many deliveries of `account` wait, the archive's only if it is to be posted."""
