@@ -17,6 +17,7 @@ from sqlalchemy import (
     null,
     select,
     text,
+    true,
     union_all,
     update,
 )
@@ -40,8 +41,9 @@ _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 
 # Asked before every post and every minute; built once, since building them takes longer than answering them.
 _NAME: BindParameter[str] = bindparam("name", type_=Text)
-_ACCOUNT = select(accounts).where(accounts.c.name == _NAME)
-_ACCOUNT_LOCKED = _ACCOUNT.with_for_update()
+_ACCOUNT_COLUMNS = [accounts.c[field] for field in AccountState.__dataclass_fields__]
+_ACCOUNT = select(*_ACCOUNT_COLUMNS).where(accounts.c.name == _NAME)
+_LOCK = select(accounts.c.name).where(accounts.c.name == _NAME).with_for_update()
 _BUSY = (
     select(deliveries.c.id, deliveries.c.state, deliveries.c.deadline, deliveries.c.next_look_at)
     .where(deliveries.c.account == _NAME, deliveries.c.state.in_((State.SENDING, State.UNKNOWN)))
@@ -56,15 +58,17 @@ _MOMENTS = (
     .limit(bindparam("posts"))
     .subquery()
 )
-# Three questions in one, since each costs as much as the answer: a delivery that is not decided, when was posted, and
-# what was spent in which month. They share columns: whose, a number, a word, two moments.
+# Four questions in one, since each costs as much as its answer: the account itself, a delivery that is not decided,
+# when was posted, and what was spent in which month. The last three share columns: whose, a number, a word, moments.
 _FACTS = union_all(
     select(literal_column("'busy'").label("of"), _BUSY.c.id, _BUSY.c.state, _BUSY.c.deadline, _BUSY.c.next_look_at),
     select(literal_column("'post'"), null(), null(), _MOMENTS.c.armed_at, null()),
     select(literal_column("'spent'"), spending.c.micro_usd, spending.c.month, null(), null()).where(
         spending.c.account == _NAME
     ),
-)
+).subquery("facts")
+_WITH_FACTS = accounts.outerjoin(_FACTS, true())
+_TURN = select(*_ACCOUNT_COLUMNS, _FACTS).select_from(_WITH_FACTS).where(accounts.c.name == _NAME)
 _POSTED = select(func.count()).where(
     attempts.c.account == _NAME, attempts.c.live, attempts.c.armed_at >= bindparam("since", type_=UtcDateTime)
 )
@@ -148,16 +152,21 @@ def back_off(tx: Connection, account: str, until: datetime | None, now: datetime
     return until
 
 
-def read_account(tx: Connection, name: str, *, lock: bool = False) -> AccountState:
-    row = tx.execute(_ACCOUNT_LOCKED if lock else _ACCOUNT, {"name": name}).one_or_none()
-    if row is None:
-        return AccountState(name)
-    return AccountState(**{field: getattr(row, field) for field in AccountState.__dataclass_fields__})
+def lock_account(tx: Connection, name: str) -> None:
+    """Have what is read of an account stay as it is until the transaction ends; SQLite's is alone in any case."""
+    if tx.dialect.name != "sqlite":
+        tx.execute(_LOCK, {"name": name})
 
 
-def read_turn(tx: Connection, account: AccountState, needed: Needed) -> Turn:
-    name = account.name
-    facts = tx.execute(_FACTS, {"name": name, "posts": needed.posts}).all()
+def read_account(tx: Connection, name: str) -> AccountState:
+    """What is known of an account; of an unknown one, nothing."""
+    row = tx.execute(_ACCOUNT, {"name": name}).one_or_none()
+    return AccountState(name) if row is None else AccountState(*row)
+
+
+def read_turn(tx: Connection, name: str, needed: Needed) -> Turn:
+    facts = tx.execute(_TURN, {"name": name, "posts": needed.posts}).all()
+    account = AccountState(*facts[0][: len(_ACCOUNT_COLUMNS)]) if facts else AccountState(name)
     busy = next((row for row in facts if row.of == "busy"), None)
     moments = sorted((row.deadline for row in facts if row.of == "post"), reverse=True)
     spent = {row.state: row.id for row in facts if row.of == "spent"}

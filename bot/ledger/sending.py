@@ -14,7 +14,7 @@ from bot.ledger.engine import LedgerError, describe, open_engine
 from bot.ledger.lock import Owner, claim
 from bot.ledger.migrations import migrate
 from bot.ledger.models import NOT_LIVE, Armed, Delivery, End, State, accounts, attempts, deliveries, micro
-from bot.ledger.rows import Turn, back_off, move, pause, read_account, read_turn, refused, spend, tally
+from bot.ledger.rows import Turn, back_off, lock_account, move, pause, read_turn, refused, spend, tally
 from bot.ledger.store import Ledger
 from bot.platforms.base import AccountBlocked, NotSent, Outcome, Post, Receipt, Rejected
 
@@ -111,10 +111,10 @@ class Sender:
         try:
             with self.owner.transaction() as tx:
                 # First of all: what is read below must be as it is once the lock is ours.
-                account = read_account(tx, delivery.account, lock=True)
+                lock_account(tx, delivery.account)
                 now = self.ledger.now()
                 wanted = needed(now)
-                decision = decide(read_turn(tx, account, wanted), now)
+                decision = decide(read_turn(tx, delivery.account, wanted), now)
                 if decision.at is None or decision.at > now:
                     raise NotNow(decision)
                 armed = self._armed(tx, delivery, post, cost_usd, now, now + timeout + DEADLINE_SLACK, wanted.month)

@@ -82,7 +82,7 @@ class Ledger:
     def turn(self, name: str, needed: Needed) -> Turn:
         """What decides when `name` posts next, with as much of its history as is needed."""
         with self.read() as tx:
-            return read_turn(tx, read_account(tx, name), needed)
+            return read_turn(tx, name, needed)
 
     def pause(self, name: str, reason: str, remedy: str) -> None:
         """Send nothing on an account until someone resumes it."""
@@ -142,7 +142,7 @@ class Ledger:
         """What `pick` picks if it is the turn of `account`, else when that will be; in one view, and only reading."""
         with self.read() as tx:
             now = self.now()
-            decision = decide(read_turn(tx, read_account(tx, account), needed), now)
+            decision = decide(read_turn(tx, account, needed), now)
             if decision.at is None or decision.at > now:
                 return decision
             return self._first(tx, account, order, archive)

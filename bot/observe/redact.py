@@ -13,18 +13,22 @@ class Redactor:
     """Knows the secrets of this process, and masks them in text: plain, percent-encoded, or escaped as JSON does."""
 
     def __init__(self) -> None:
-        self._forms: set[str] = set()
+        # The longest first, since one may contain another.
+        self._forms: list[str] = []
 
     def add(self, secrets: Iterable[str]) -> None:
         """Mask these from now on."""
+        forms = set(self._forms)
         for secret in secrets:
             if len(secret) >= _SHORTEST:
-                self._forms |= {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
+                forms |= {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
+        self._forms = sorted(forms, key=len, reverse=True)
 
     def clean(self, text: str) -> str:
-        """`text` without any of them; the longest first, since one may contain another."""
-        for form in sorted(self._forms, key=len, reverse=True):
-            text = text.replace(form, MASK)
+        """`text` without any of them."""
+        for form in self._forms:
+            if form in text:
+                text = text.replace(form, MASK)
         return text
 
 
