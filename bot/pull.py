@@ -92,9 +92,11 @@ def pull(
     own_posts = _read_back(states, accounts, platforms, ledger, pulled, got_on)
     here = scope([state for state in states if state.opened_at or state.name in own_posts], begun)
     gate = _FloodGate(ledger, settings.max_new_per_pull)
+    # Where all of it is to be posted it need not pass through the archive.
+    lane = Lane.BACKLOG if settings.backlog == "all" else Lane.ARCHIVE
     for page, found in discover(source, ledger, here):
         first = [
-            replace(item, own=own_posts[item.account].take(item.listing.link))
+            replace(item, own=own_posts[item.account].take(item.listing.link), lane=lane)
             for item in found
             if item.lane is Lane.ARCHIVE
         ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, exists, literal, or_, select, update
+from sqlalchemy import BindParameter, Connection, Text, and_, bindparam, exists, literal, or_, select, update
 
 from bot.ledger.models import Delivery, End, Lane, State, accounts, attempts, deliveries, summaries
 from bot.ledger.rows import insert_ignoring, spend
@@ -22,8 +22,8 @@ AT_ONCE = 10_000
 
 # Asked for every page; each is built once. The keys are parameters: a list within a question makes a circle of objects,
 # and a first start on a million summaries would hold thousands of them until they are looked for.
-_KEYS = bindparam("keys", expanding=True)
-_NAMES = bindparam("names", expanding=True)
+_KEYS: BindParameter[str] = bindparam("keys", expanding=True)
+_NAMES: BindParameter[str] = bindparam("names", expanding=True)
 _KNOWN = select(deliveries.c.summary, deliveries.c.account).where(deliveries.c.summary.in_(_KEYS))
 _AS_RECORDED = (
     select(deliveries.c.summary, deliveries.c.votes, deliveries.c.state, summaries.c.title)
@@ -210,22 +210,42 @@ def _refresh_one(tx: Connection, entry: Listing, now: datetime) -> None:
 
 
 def open_account(ledger: Ledger, account: str, backlog: int | None, begun: datetime) -> None:
-    """End an account's first start: the `backlog` newest (None: all) of what it recorded leave the archive lane, and
-    the mark is set, in one transaction."""
+    """End an account's first start: the `backlog` newest of what it recorded leave the archive lane, and the mark is
+    set, in one transaction.
+
+    None: all of it, recorded in the backlog lane from the beginning. What a start by another `backlog` has put into the
+    wrong lane before it was interrupted changes it first, in several transactions: nothing is picked before the mark.
+    """
+    way = (Lane.ARCHIVE, Lane.BACKLOG) if backlog is None else (Lane.BACKLOG, Lane.ARCHIVE)
+    while _change_lane(ledger, account, *way) == AT_ONCE:
+        pass
     newest = (
         select(deliveries.c.id)
         .where(deliveries.c.account == account)
         .order_by(deliveries.c.published_at.desc(), deliveries.c.id.desc())
         .limit(backlog)
     )
-    chosen = and_(deliveries.c.account == account, deliveries.c.lane == Lane.ARCHIVE)
-    if backlog is not None:
-        chosen = and_(chosen, deliveries.c.id.in_(newest))
     with ledger.write("open") as tx:
-        tx.execute(update(deliveries).where(chosen).values(lane=Lane.BACKLOG))
+        if backlog is not None:
+            chosen = and_(deliveries.c.account == account, deliveries.c.lane == Lane.ARCHIVE)
+            tx.execute(update(deliveries).where(chosen, deliveries.c.id.in_(newest)).values(lane=Lane.BACKLOG))
         marks = {"opened_at": ledger.now(), "pulled_to": begun, "swept_at": begun}
         unopened = and_(accounts.c.name == account, accounts.c.opened_at.is_(None))
         tx.execute(update(accounts).where(unopened).values(**marks))
+
+
+def _change_lane(ledger: Ledger, account: str, before: Lane, after: Lane) -> int:
+    """Of an account at its first start; returns of how many deliveries, at most AT_ONCE."""
+    unopened = exists().where(accounts.c.name == account, accounts.c.opened_at.is_(None))
+    # Every state, since the index begins with it: each transaction finds its rows at once.
+    mine = (deliveries.c.account == account, deliveries.c.state.in_(tuple(State)), deliveries.c.lane == before)
+    some = select(deliveries.c.id).where(*mine, unopened).limit(AT_ONCE)
+    with ledger.read() as tx:
+        if tx.execute(some.limit(1)).first() is None:
+            return 0
+    with ledger.write("open") as tx:
+        moved = tx.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(lane=after))
+        return int(moved.rowcount)
 
 
 def mark_pulled(ledger: Ledger, names: Collection[str], begun: datetime, swept: bool) -> None:

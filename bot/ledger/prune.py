@@ -6,7 +6,6 @@ that waits, wants a person, or could come back.
 """
 
 from datetime import timedelta
-
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Table, delete, select

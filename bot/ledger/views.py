@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
 from bot.ledger.models import Lane, State, attempts, deliveries, looks, summaries
 from bot.ledger.store import Ledger
@@ -94,10 +94,10 @@ def troubled(ledger: Ledger, names: Sequence[str], limit: int) -> list[Record]:
 
 def posted(ledger: Ledger, names: Sequence[str], limit: int | None) -> list[Record]:
     """What was posted, latest first."""
-    theirs = (deliveries.c.account.in_(names), deliveries.c.state == State.POSTED)
+    theirs: list[ColumnElement[Any]] = [deliveries.c.account.in_(names), deliveries.c.state == State.POSTED]
     if ledger.engine.dialect.name == "sqlite":
         # Told that nearly all are, it goes back in time until it has enough; else it sorts all that was ever posted.
-        theirs = tuple(func.likelihood(one, literal_column("0.99")) for one in theirs)
+        theirs = [func.likelihood(one, literal_column("0.99")) for one in theirs]
     query = _records().where(deliveries.c.posted_at.is_not(None), *theirs)
     return _read(ledger, query.order_by(deliveries.c.posted_at.desc(), deliveries.c.id.desc()).limit(limit))
 
