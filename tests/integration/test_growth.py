@@ -1,4 +1,4 @@
-"""What must stay cheap after years: what SQLite is asked all the time goes through no history, and leaves no garbage."""
+"""What must stay cheap after years: what SQLite is asked all the time goes through no history and leaves no garbage."""
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
