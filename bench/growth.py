@@ -20,7 +20,7 @@ from bot.platforms.base import Post, Receipt
 from bot.runtime import Bot
 
 TITLE = "Growth"
-MINUTES = 10
+MINUTES = 11
 SMALL, LARGE, HUGE = 1_600, 100_000, 1_000_000
 REPEATS = 15
 # So many deliveries of one ledger are armed, and must have waited there.
@@ -178,7 +178,7 @@ def _without_index(part: Part, place: Place, folder: Path, ledger: str, rows: in
     site = grown.site(place.site("bare"), rows, indexed=False)
     config = _settings(folder, site, ledger, "bare.toml")
     env = world.secrets(grown.ACCOUNTS)
-    each = [(elsewhere(pulls, str(config), REPEATS, env=env), elsewhere(scan, site, REPEATS)) for _ in range(PAIRS)]
+    each = [(elsewhere(pulls, str(config), PAIRS, env=env), elsewhere(scan, site, PAIRS)) for _ in range(PAIRS)]
     what = f"pull with nothing new, {rows:,} summaries, {place.name}, no index on `edited`"
     part.rows.append(row(what, paired(each), "s", "one scan of `vignettes` and of `votes`", at_most=TIMES))
 
