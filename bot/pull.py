@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from bot.accounts import Account
 from bot.config import SourceTable
 from bot.ledger import intake
@@ -19,11 +17,10 @@ from bot.ledger.models import AccountState, Lane
 from bot.ledger.store import Ledger
 from bot.observe import durations
 from bot.observe.durations import timed
+from bot.observe.log import log
 from bot.own_posts import OwnPosts
 from bot.platforms.base import AccountBlocked, NotSent, Platform
 from bot.source.base import Listing, Source
-
-log = structlog.get_logger()
 
 # For clocks that differ and transactions that commit late.
 OVERLAP = timedelta(hours=1)

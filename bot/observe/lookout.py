@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.accounts import Account
 from bot.ledger import alerting
 from bot.ledger.alerting import Standing
@@ -21,12 +19,12 @@ from bot.mistakes import Problem
 from bot.observe import addresses
 from bot.observe.addresses import Address
 from bot.observe.alerts import GONE_FOR, AccountFacts, Facts, cannot_tell, in_force
+from bot.observe.log import log
 from bot.observe.redact import redactor
 
 if TYPE_CHECKING:
     from bot.runtime import Bot
 
-log = structlog.get_logger()
 
 ROUND = timedelta(minutes=1)
 # However often it is woken: with a round for each of many posts in a row, a third of the processor's time was its own.

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import Engine, RowMapping, Select
 
+from bot.observe.log import log
 from bot.source.base import Listing, Reference, SourceMisconfigured, Summary, summary_key
 from bot.source.encoding import repair
 from bot.source.errors import reported
@@ -20,8 +20,6 @@ from bot.source.selection import Selection, find_problems, look_at, near_misses
 from bot.source.settings import SourceSettings
 from bot.source.statement import one_select
 from bot.source.times import EPOCH, reading_at, to_utc
-
-log = structlog.get_logger(__name__)
 
 
 class Query:
