@@ -87,8 +87,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    with _explained():
-        bot.main(prog_name=Path(sys.argv[0]).name if sys.argv[0].endswith(".py") else None)
+    try:
+        with _explained():
+            bot.main(prog_name=Path(sys.argv[0]).name if sys.argv[0].endswith(".py") else None)
+    finally:
+        # An interpreter that ends looks for garbage once more, which took a tenth of a second of every preview.
+        gc.freeze()
 
 
 @contextmanager
