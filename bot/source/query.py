@@ -4,7 +4,7 @@ Everything the SELECT yields is public. It is asked as `SELECT … FROM (the que
 ids, so its own conditions and joins stay what they are. No two rows may have the same `id`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,9 +55,13 @@ class Query:
 
     def reread(self, reference: Reference) -> Summary | None:
         """The row as it is now, whatever its votes; None if the query does not yield it any more."""
-        rows = self._rows(self._selection().whole(reference.locator))
-        summaries = (self._summary(row) for row in rows if _key(row) == reference.key)
-        return next((summary for summary in summaries if summary), None)
+        return self.reread_all([reference]).get(reference.key)
+
+    def reread_all(self, references: Sequence[Reference]) -> Mapping[str, Summary]:
+        """The rows as they are now, whatever their votes."""
+        keys = {reference.key for reference in references}
+        rows = self._rows(self._selection().wholes({reference.locator for reference in references}))
+        return {key: summary for row in rows if (key := _key(row)) in keys and (summary := self._summary(row))}
 
     def missing(self, references: Sequence[Reference]) -> set[str]:
         """Which of them the query does not yield any more."""

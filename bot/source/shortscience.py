@@ -8,7 +8,7 @@ next one begins after the last one's key. The database compares, so pages fit to
 keys are the same is decided here, exactly: MySQL takes `a/B` for `A/b ` and would join them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -64,8 +64,7 @@ class ShortScience:
 
     def check(self) -> None:
         """See whether all tables and columns are there and can be read."""
-        with reported(self._engine.url), self._engine.connect() as connection:
-            site_tables(connection)
+        self._queries = self._look()
         next(self.listings(None), None)
 
     def listings(self, changed_since: datetime | None) -> Iterator[Sequence[Listing]]:
@@ -84,6 +83,12 @@ class ShortScience:
         rows = self._rows(self._queries.whole, paperid=reference.locator)
         return next((self._summary(row) for row in _listed(rows) if _key(row) == reference.key), None)
 
+    def reread_all(self, references: Sequence[Reference]) -> Mapping[str, Summary]:
+        """The summaries as they are now, those that are still public."""
+        keys = {reference.key for reference in references}
+        rows = self._rows(self._queries.wholes, paperids=sorted({reference.locator for reference in references}))
+        return {key: self._summary(row) for row in _listed(rows) if (key := _key(row)) in keys}
+
     def missing(self, references: Sequence[Reference]) -> set[str]:
         """Which of them are not public any more."""
         rows = self._rows(self._queries.of_papers, paperids=sorted({reference.locator for reference in references}))
@@ -94,6 +99,9 @@ class ShortScience:
 
     @cached_property
     def _queries(self) -> "_Queries":
+        return self._look()
+
+    def _look(self) -> "_Queries":
         with reported(self._engine.url), self._engine.connect() as connection:
             return _Queries(site_tables(connection), connection.dialect.name)
 
@@ -197,9 +205,17 @@ class _Queries:
     @cached_property
     def whole(self) -> Select[Any]:
         """All public summaries of the paper `:paperid`, with their texts. Asked before every post, so built once."""
+        return self._with_texts().where(self._tables.vignettes.c.paperid == bindparam("paperid"))
+
+    @cached_property
+    def wholes(self) -> Select[Any]:
+        """The same of the papers `:paperids`."""
+        return self._with_texts().where(self._tables.vignettes.c.paperid.in_(bindparam("paperids", expanding=True)))
+
+    def _with_texts(self) -> Select[Any]:
         papers, vignettes, users = self._tables.papers.c, self._tables.vignettes.c, self._tables.users.c
         paper = (papers.authors, papers.year, papers.venue, papers.tags, papers.urls, papers.abstract)
-        rows = self._light(self._tables.vignettes).where(vignettes.paperid == bindparam("paperid"))
+        rows = self._light(self._tables.vignettes)
         return rows.add_columns(*paper, vignettes.text, vignettes.edited, users.displayname)
 
     @cached_property
