@@ -37,6 +37,7 @@ _ACTS = (
     "says what the paper's method is",
 )
 _OF_THE_AUTHORS = ("says what the paper does", "says what the authors do", "says what it is about")
+_FINDS = ("gives a result", "finds", "says what it contributes")
 # Doubts that make a sentence less worth sending, but no worse than the title alone; nor is "denies"
 # where it claims something: "The authors did not observe …".
 _NO_FAULT = ("sets the scene", "denies what one might expect")
@@ -76,6 +77,7 @@ class Sentence:
     barred   whether it cannot even open a group of sentences
     doubted  whether its words show a fault, such as a complaint
     motive   whether it says what the authors were after, not what they did
+    finds    whether it gives a result or a finding
     spelled  the text with "The authors" for "They", all else as it is
     """
 
@@ -99,6 +101,7 @@ class Sentence:
     of_authors: bool = False
     doubted: bool = False
     motive: bool = False
+    finds: bool = False
 
     @property
     def states(self) -> bool:
@@ -245,6 +248,7 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         deep=deep,
         of_authors=any(name in _OF_THE_AUTHORS for name, _ in merits),
         motive=any(name == "says what it is for" for name, _ in merits),
+        finds=any(name in _FINDS for name, _ in merits),
         doubted=any(name not in _NO_FAULT and (name != "denies" or not claims) for name, _ in doubts),
     )
 

@@ -54,6 +54,7 @@ _SYMBOL = re.compile(
     r"(?<![\w'’.+-])[b-hj-zB-HJ-Z](?![\w'’.+-])|\w_\{?\w|[\u0370-\u03ff\u2080-\u209c\u1d62-\u1d6a\u2200-\u22ff=]"
 )
 _WORD = re.compile(r"\w+")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
 _METHOD_UNNAMED = re.compile(rf"the {METHOD} (?!of|for|that|which|in)")
 _NUMERAL = re.compile(r"[IVX\d]+s?")
 
@@ -63,6 +64,17 @@ _OF_ANY_PAPER = """a an also and approach architecture article author based call
     first for framework general idea in introduce is it learning mechanism method model module named network neural new
     novel of on paper present problem propose several show some study suggest system technique that the their they this
     to two use using various way we which with work"""
+# Words that tell nothing by themselves.
+_SMALL = frozenset(
+    """about above across after again against all allow allows almost along already although always among any are around
+    because been before behind being below better between beyond both but can could did different does doing done during
+    each either etc every for found from given gives good had has have having here how important interesting into its
+    itself just less main make makes making many may might more most much must nor not off often one ones only onto or
+    other others our out over own particular per really results same set shall she should since some specific such
+    task tasks than that the them then there these they this those three through thus together too train trained
+    training under until up upon very via was well were what when where whereas whether which while who whom whose why
+    will within without would yet you""".split()
+)
 _IS_A = re.compile(r" (?:is|are) (?:an?|the) ")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -93,7 +105,19 @@ def stem(word: str) -> str:
     return word.rstrip("s")[:6]
 
 
+def news(text: str, known: Collection[str]) -> frozenset[str]:
+    """What it says beside the title: stems of its words that are neither known nor said of any paper, without the small
+    words of the language."""
+    words = (word for word in _WORD.findall(text.lower()) if len(word) > 2 or word.isdigit())
+    return frozenset(map(stem, (word for word in words if word.rstrip("s") not in _NO_NEWS))).difference(known)
+
+
 _STEMS_OF_ANY_PAPER = frozenset(stem(word) for word in _OF_ANY_PAPER.split())
+_NO_NEWS = frozenset(
+    form.rstrip("s")
+    for word in (*_SMALL, *_OF_ANY_PAPER.split())
+    for form in (word, word + "d", word + "ed", word + "ing", word.rstrip("e") + "ing")
+)
 _FEWEST_NEW = 3
 
 
@@ -139,8 +163,9 @@ def symbols(text: str) -> int:
 
 def known_from(title: str) -> Iterator[str]:
     """Stems that a reader of the title knows, with the short forms its words may have: "bn" for "Batch Normalization",
-    "agem" for "A-GEM"."""
+    "agem" for "A-GEM", "city" for "BirdCity"."""
     yield from stems(title)
+    yield from stems(_INNER_CAPITAL.sub(" ", title))
     yield from stems(title.replace("-", ""))
     words = re.findall(r"[A-Za-z]\w*", title)
     for count in (2, 3, 4, 5):

@@ -21,6 +21,20 @@ class Room:
         self.sentences, self.known = analysis.sentences, analysis.known
         self.usable = sorted((one for one in self.sentences if one.usable), key=lambda one: (-score(one), one.place))
         self.fits, self.paragraphs = fits, paragraphs
+        self._stems: dict[str, frozenset[str]] = {}
+        self._news: dict[str, frozenset[str]] = {}
+
+    def stems(self, sentence: Sentence) -> frozenset[str]:
+        if sentence.text not in self._stems:
+            self._stems[sentence.text] = frozenset(knowledge.stems(sentence.text))
+        return self._stems[sentence.text]
+
+    def news(self, chosen: Sequence[Sentence]) -> frozenset[str]:
+        """What sentences say beside the title and what any paper says, in stems."""
+        for one in chosen:
+            if one.opened not in self._news:
+                self._news[one.opened] = knowledge.news(one.opened, self.known)
+        return frozenset().union(*(self._news[one.opened] for one in chosen))
 
     def written(self, chosen: Sequence[Sentence]) -> str:
         """Sentences as text; in paragraphs, a new one begins where the text was left out."""

@@ -42,9 +42,9 @@ def items(*texts: str, heading: str = "What") -> str:
             id="not what it is called",
         ),
         pytest.param(
-            items("Bird counts usually come from slow people.", "They apply a network.", "They train a small network.")
-            + "\n* They show that people can rest.",
-            "The authors show that people can rest.",
+            items("Bird counts usually come from slow people.", "They like gulls.", "They went to many coasts.")
+            + "\n* They show that people can rest while a buoy listens for calls of gulls at night.",
+            "The authors show that people can rest while a buoy listens for calls of gulls at night.",
             id="the authors for they",
         ),
         pytest.param(
