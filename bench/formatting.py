@@ -102,7 +102,9 @@ def profile(rounds: int) -> str:
     profiler.disable()
     spent: dict[str, float] = {}
     for (file, _, function), (_, _, _, cumulative, _) in pstats.Stats(profiler).stats.items():  # type: ignore[attr-defined]
-        spent[f"{Path(file).name}:{function}"] = cumulative
+        # Of two of the same name in one module the outer one.
+        name = f"{Path(file).name}:{function}"
+        spent[name] = max(spent.get(name, 0.0), cumulative)
     whole = spent["compose.py:compose"]
     shares = {words: spent.get(name, 0.0) / whole for name, words in STEPS.items()}
     ordered = sorted(shares.items(), key=lambda one: -one[1])

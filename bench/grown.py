@@ -11,7 +11,9 @@ from bot.source.base import summary_key
 from tests.site import Site
 
 ACCOUNTS = ("twitter", "facebook")
-# Of ten summaries, nine are posted on both accounts and one waits in the archive.
+# Of ten summaries nine are posted on both accounts and one waits in the archive, and so do the newest: as many as are
+# ever armed here, so that even the smallest queue does not run dry.
+WAITING = 300
 _TEXT = "The paper proposes a method that learns faster than its predecessors on three data sets. It needs no labels. "
 
 # How each database counts to :rows, writes a paper's id, and goes back in time by `i` minutes.
@@ -20,10 +22,13 @@ _NUMBERS = {
     "postgresql": "generate_series(1, :rows) AS n (i)",
     "mysql": "(SELECT seq AS i FROM seq_1_to_{rows}) AS n",
 }
+# Papers come in another order than that of their ids. Below MOST this is each number once.
+MOST = 1_000_003
+_SHUFFLED = f"(CAST(i AS {{}}) * 7919 % {MOST})"
 _KEY = {
-    "sqlite": "printf('journals/corr/%08d', i)",
-    "postgresql": "'journals/corr/' || lpad(CAST(i AS text), 8, '0')",
-    "mysql": "CONCAT('journals/corr/', LPAD(i, 8, '0'))",
+    "sqlite": f"printf('journals/corr/%08d', {_SHUFFLED.format('integer')})",
+    "postgresql": f"'journals/corr/' || lpad(CAST({_SHUFFLED.format('bigint')} AS text), 8, '0')",
+    "mysql": f"CONCAT('journals/corr/', LPAD({_SHUFFLED.format('unsigned')}, 8, '0'))",
 }
 _AGO = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%S.000000', '2026-01-01', '-' || i || ' minutes')",
@@ -83,7 +88,7 @@ def ledger(url: str, rows: int) -> str:
         "INSERT INTO summaries (key, locator, title, found_at) "
         f"SELECT {key}, {_KEY[backend]}, 'A method that learns', {ago} FROM {numbers}",
     ]
-    waits = "CASE WHEN i % 10 = 0 THEN"
+    waits = f"CASE WHEN i % 10 = 0 OR i <= {WAITING} THEN"
     for place, name in enumerate(ACCOUNTS):
         state = f"{waits} 'queued' ELSE 'posted' END"
         post_id = f"{waits} NULL ELSE CAST(i + {place * rows} AS text) END"

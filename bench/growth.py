@@ -1,30 +1,30 @@
 """What years of history cost: the same work on 1,600 summaries and on as many as a hundred or six hundred times."""
 
 import functools
-import os
-import signal
 import sqlite3
 import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
 from bench import grown, memory, servers, world
-from bench.measure import PAIRS, ROOT, Pairs, elsewhere, environment, paired, pairs, python, seconds_of
+from bench.measure import PAIRS, ROOT, Failed, Pairs, elsewhere, environment, paired, pairs, python, seconds_of
 from bench.report import Part, Row, row, shown
 from bot.platforms.base import Post, Receipt
 from bot.runtime import Bot
 
 TITLE = "Growth"
-MINUTES = 8
+MINUTES = 11
 SMALL, LARGE, HUGE = 1_600, 100_000, 1_000_000
 REPEATS = 15
+# So many deliveries of one ledger are armed, and must have waited there.
+ARMED = PAIRS * REPEATS
 # At the largest size, of the smallest size's time.
 TIMES = 2
 # What a first start may hold beside what it holds for a handful of summaries. MB.
@@ -33,70 +33,65 @@ FIRST_START = 50
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where source and ledger are: makes both, of a size, and returns the settings."""
+    """Where source and ledger are: gives the address of a database that is not there yet, under a name."""
 
     name: str
-    make: Callable[[Path, int], Path]
+    site: Callable[[str], str]
+    ledger: Callable[[str], str]
     sizes: tuple[int, ...]
 
 
 def run(small: int = SMALL, large: int = LARGE, huge: int = HUGE) -> Part:
-    part = Part(TITLE)
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+    part, small = Part(TITLE), max(small, ARMED)
+    with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        places = [Place("SQLite", _on_sqlite, (large, huge))]
-        for label, begin in (("PostgreSQL", _postgres), ("source MariaDB, ledger SQLite", _mariadb)):
+        on_sqlite = functools.partial(_on_sqlite, folder)
+        _grow(part, Place("SQLite", on_sqlite, on_sqlite, (large, huge)), folder, small)
+        _first_starts(part, folder, small, large, huge)
+    for label, begin in (("PostgreSQL", _postgres), ("source MariaDB, ledger SQLite", _mariadb)):
+        with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
             try:
-                places.append(Place(label, begin(stack), (large,)))
+                place = begin(stack, Path(name), label, large)
             except servers.NoService as why:
                 part.rows.append(Row(f"growth on {label}", "", "", str(why)))
-        for place in places:
-            _grow(part, place, folder, small)
-        _without_index(part, folder, large)
-        _first_start(part, folder, small, huge)
-        _killed_first_start(part, folder, large)
+                continue
+            _grow(part, place, Path(name), small)
     return part
 
 
 # --- one place, two sizes -------------------------------------------------------------------------------------------
 
 
-def _on_sqlite(folder: Path, rows: int) -> Path:
-    site, ledger = f"sqlite:///{folder}/site{rows}.db", f"sqlite:///{folder}/ledger{rows}.db"
-    return _settings(folder, grown.site(site, rows), grown.ledger(ledger, rows), f"sqlite{rows}.toml")
+def _on_sqlite(folder: Path, name: str) -> str:
+    return f"sqlite:///{folder}/{name}.db"
 
 
-def _postgres(stack: ExitStack) -> Callable[[Path, int], Path]:
+def _postgres(stack: ExitStack, _: Path, label: str, large: int) -> Place:
     server = stack.enter_context(servers.durable_postgres())
-
-    def make(folder: Path, rows: int) -> Path:
-        site = grown.site(servers.fresh_database(server), rows)
-        return _settings(folder, site, grown.ledger(servers.fresh_database(server), rows), f"postgres{rows}.toml")
-
-    return make
+    return Place(label, lambda _: servers.fresh_database(server), lambda _: servers.fresh_database(server), (large,))
 
 
-def _mariadb(stack: ExitStack) -> Callable[[Path, int], Path]:
+def _mariadb(stack: ExitStack, folder: Path, label: str, large: int) -> Place:
     server = stack.enter_context(servers.private_mariadb())
-
-    def make(folder: Path, rows: int) -> Path:
-        site = grown.site(servers.fresh_database(server), rows)
-        ledger = f"sqlite:///{folder}/mariadb{rows}.db"
-        return _settings(folder, site, grown.ledger(ledger, rows), f"mariadb{rows}.toml")
-
-    return make
+    return Place(label, lambda _: servers.fresh_database(server), functools.partial(_on_sqlite, folder), (large,))
 
 
-def _settings(folder: Path, site: str, ledger: str, name: str, accounts: tuple[str, ...] = grown.ACCOUNTS) -> Path:
+def _settings(folder: Path, site: str, ledger: str, name: str) -> Path:
     source = "backlog = 5\narchive = true"
-    return world.settings(folder, site, ledger, "http://127.0.0.1:9", accounts, source=source, name=name)
+    return world.settings(folder, site, ledger, "http://127.0.0.1:9", grown.ACCOUNTS, source=source, name=name)
 
 
 def _grow(part: Part, place: Place, folder: Path, small: int) -> None:
     begun = time.monotonic()
-    few = place.make(folder, small)
+
+    def grown_to(rows: int, name: str) -> tuple[Path, str]:
+        ledger = grown.ledger(place.ledger(f"ledger{name}"), rows)
+        return _settings(folder, grown.site(place.site(f"site{name}"), rows), ledger, f"{name}.toml"), ledger
+
     for size in place.sizes:
-        many = place.make(folder, size)
+        # The small one anew for each size: what is armed there is used up.
+        few, _ = grown_to(small, f"{small}-beside-{size}")
+        many, ledger = grown_to(size, str(size))
         print(f"  {place.name}, {size:,} made after {time.monotonic() - begun:.0f} s", flush=True)
         found = {name: _beside(many, few, name) for name in COMMANDS}
         found |= _operations(many, few)
@@ -104,6 +99,8 @@ def _grow(part: Part, place: Place, folder: Path, small: int) -> None:
             what, beside = f"{name}, {size:,} summaries, {place.name}", f"{small:,}"
             most = TIMES if name in STEADY else None
             part.rows.append(row(what, pairs_, "s", beside, at_most=most))
+        if size == place.sizes[0]:
+            _without_index(part, place, folder, ledger, size)
         print(f"  {place.name}, {size:,} measured after {time.monotonic() - begun:.0f} s", flush=True)
 
 
@@ -177,17 +174,19 @@ def _arm(bot: Bot) -> float:
 # --- without the index ----------------------------------------------------------------------------------------------
 
 
-def _without_index(part: Part, folder: Path, rows: int) -> None:
-    site = grown.site(f"sqlite:///{folder}/bare.db", rows, indexed=False)
-    ledger = grown.ledger(f"sqlite:///{folder}/bare-ledger.db", rows)
+def _without_index(part: Part, place: Place, folder: Path, ledger: str, rows: int) -> None:
+    site = grown.site(place.site("bare"), rows, indexed=False)
     config = _settings(folder, site, ledger, "bare.toml")
     env = world.secrets(grown.ACCOUNTS)
-    each = []
-    for _ in range(PAIRS):
-        ours = elsewhere(operations, str(config), REPEATS, env=env)["pull with nothing new"]
-        each.append((ours, elsewhere(scan, site, REPEATS)))
-    what = f"pull with nothing new, {rows:,} summaries, SQLite, no index on `edited`"
+    each = [(elsewhere(pulls, str(config), PAIRS, env=env), elsewhere(scan, site, PAIRS)) for _ in range(PAIRS)]
+    what = f"pull with nothing new, {rows:,} summaries, {place.name}, no index on `edited`"
     part.rows.append(row(what, paired(each), "s", "one scan of `vignettes` and of `votes`", at_most=TIMES))
+
+
+def pulls(config: str, repeats: int) -> float:
+    """Seconds that a pull with nothing new takes."""
+    with world.bot(config) as bot:
+        return _median(repeats, functools.partial(_pull, bot))
 
 
 def scan(site: str, repeats: int) -> float:
@@ -205,64 +204,76 @@ def scan(site: str, repeats: int) -> float:
 # --- the first start ------------------------------------------------------------------------------------------------
 
 
-def _first_start(part: Part, folder: Path, small: int, huge: int) -> None:
-    found = {}
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Of a process: its seconds, and the most memory that it ever held, in MB."""
+
+    seconds: float
+    peak: float
+
+
+def _first_starts(part: Part, folder: Path, small: int, large: int, huge: int) -> None:
+    """Whole processes. The largest is killed half-way and started again: its time is that of both lives."""
     with world.sandbox() as api:
-        for rows in (small, huge):
-            config = _fresh(folder, rows, api, f"first{rows}")
-            found[rows] = elsewhere(first_start, str(config), env=world.secrets(["twitter"]))
-            print(f"  first start on {rows:,}: {found[rows]['seconds']:.1f} s", flush=True)
-    few, many = found[small], found[huge]
-    each = {rows: found[rows]["seconds"] / rows * 1000 for rows in found}
-    pairs_ = Pairs(each[huge] / each[small], each[huge], each[small], ((each[huge], each[small]),))
-    part.rows.append(Row(f"first start on {huge:,} public summaries", shown(many["seconds"], "s")))
-    part.rows.append(row(f"of this, for 1,000 of {huge:,}", pairs_, "s", f"for 1,000 of {small:,}"))
-    memory = Pairs(many["peak"] / few["peak"], many["peak"], few["peak"], ((many["peak"], few["peak"]),))
-    aim, reached = f"≤ {FIRST_START} MB more", many["peak"] - few["peak"] <= FIRST_START
-    part.rows.append(row("its peak memory", memory, "MB", f"on {small:,}", aim=aim, reached=reached))
+        few, some = (_first_start(folder, rows, api) for rows in (small, large))
+        command, ledger = _fresh(folder, huge, api)
+        first = _live(command, lambda: _recorded(ledger) >= huge // 2)
+        before = _recorded(ledger)
+        second = _live(command)
+        after = _recorded(ledger)
+    print(f"  first start on {huge:,}: {first} and {second}", flush=True)
+    part.rows.append(Row(f"first start on {large:,} public summaries", shown(some.seconds, "s")))
+    what = f"first start on {huge:,}, killed with {before:,} recorded and started again: all of them"
+    seconds, peak = first.seconds + second.seconds, max(first.peak, second.peak)
+    reached = after == huge > before
+    part.rows.append(Row(what, f"{after:,} after {shown(seconds, 's')}", aim=f"{huge:,}", reached=reached))
+    each = _once(1000 * seconds / huge, 1000 * some.seconds / large)
+    part.rows.append(row(f"of this, for 1,000 of {huge:,}", each, "s", f"for 1,000 of {large:,}", at_most=TIMES))
+    aim, bounded = f"≤ {FIRST_START} MB more", peak - few.peak <= FIRST_START
+    part.rows.append(row("its peak memory", _once(peak, few.peak), "MB", f"on {small:,}", aim=aim, reached=bounded))
 
 
-def _fresh(folder: Path, rows: int, api: str, name: str) -> Path:
-    site = Path(f"{folder}/site{rows}.db")
+def _once(ours: float, theirs: float) -> Pairs:
+    return Pairs(ours / theirs, ours, theirs, ((ours, theirs),))
+
+
+def _first_start(folder: Path, rows: int, api: str) -> Life:
+    command, _ = _fresh(folder, rows, api)
+    return _live(command)
+
+
+def _fresh(folder: Path, rows: int, api: str) -> tuple[Sequence[str], Path]:
+    """The command that pulls for the first time, and the ledger that it will make."""
+    site, ledger = folder / f"site{rows}.db", folder / f"first{rows}.db"
     if not site.exists():
         grown.site(f"sqlite:///{site}", rows)
-    ledger = f"sqlite:///{folder}/{name}.db"
-    return world.settings(folder, f"sqlite:///{site}", ledger, api, source="backlog = 5", name=f"{name}.toml")
+    urls, name = (f"sqlite:///{site}", f"sqlite:///{ledger}"), f"first{rows}.toml"
+    config = world.settings(folder, *urls, api, source="backlog = 5", name=name)
+    return python("run_bot.py", "--once", "--limit", "0", "--config", str(config)), ledger
 
 
-def first_start(config: str) -> dict[str, float]:
-    """The seconds of a first pull, and the most memory that the process ever held, in MB."""
-    with world.bot(config) as bot:
-        begun = time.perf_counter()
-        world.pull_once(bot)
-        taken = time.perf_counter() - begun
-    return {"seconds": taken, "peak": memory.peak_of("self")}
-
-
-def _killed_first_start(part: Part, folder: Path, rows: int) -> None:
-    with world.sandbox() as api:
-        config = _fresh(folder, rows, api, "killed")
-        ledger = folder / "killed.db"
-        command = python("run_bot.py", "--once", "--limit", "0", "--config", str(config))
-        env = environment(world.secrets(["twitter"]))
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 600
-        while _recorded(ledger) < rows // 2 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        before = _recorded(ledger)
-        taken = seconds_of(command, env=env)
-        after = _recorded(ledger)
-    what = f"first start on {rows:,}, killed with {before:,} recorded: all of them after the next start"
-    part.rows.append(Row(what, f"{after:,} after {shown(taken, 's')}", aim=f"{rows:,}", reached=after == rows > before))
+def _live(command: Sequence[str], until: Callable[[], bool] = lambda: False) -> Life:
+    """Run it to its end, or until it is killed."""
+    env, begun, peak = environment(world.secrets(["twitter"])), time.perf_counter(), 0.0
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+    killed = False
+    while process.poll() is None and not killed:
+        with suppress(StopIteration):  # it has just ended
+            peak = max(peak, memory.peak_of(process.pid))
+        if killed := until():
+            process.kill()
+        time.sleep(0.05)
+    if process.wait() and not killed:
+        raise Failed(command, process.returncode, "")
+    return Life(time.perf_counter() - begun, peak)
 
 
 def _recorded(ledger: Path) -> int:
+    """How many deliveries; asked often, so from the newest number: none is ever deleted."""
     if not ledger.exists():
         return 0
     with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as connection:
         try:
-            return int(connection.execute("SELECT count(*) FROM deliveries").fetchone()[0])
+            return int(connection.execute("SELECT coalesce(max(id), 0) FROM deliveries").fetchone()[0])
         except sqlite3.OperationalError:
             return 0

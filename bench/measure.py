@@ -77,8 +77,12 @@ def python(*arguments: str) -> list[str]:
 
 
 def environment(extra: Mapping[str, str] = {}) -> dict[str, str]:
-    """This process's own, without any of the bot's variables, and `extra`."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    """This process's own, without any of the bot's variables, and `extra`.
+
+    The bot's modules are kept compiled, as they are in the image, after a first run, and of every library.
+    """
+    left_out = ("BOT_", "PYTHONDONTWRITEBYTECODE")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return {**clean, "PYTHONPATH": str(ROOT), **extra}
 
 

@@ -7,8 +7,6 @@ read, and what the ledger has already is filled in: what waits becomes posted, n
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import structlog
-
 from bot.accounts import Account
 from bot.config import PricesTable
 from bot.formatter.compose import CannotCompose
@@ -16,12 +14,11 @@ from bot.ledger import intake
 from bot.ledger.intake import Found
 from bot.ledger.models import Lane, micro
 from bot.ledger.store import Ledger
+from bot.observe.log import log
 from bot.own_posts import OwnPosts, without_id
 from bot.platforms.base import OwnPost, Platform, Post
 from bot.platforms.texts import comparable_link
 from bot.source.base import Listing, Reference, Source
-
-log = structlog.get_logger()
 
 # X gives out no more: https://docs.x.com/x-api/users/get-posts (2026-11-21).
 X_REACH = 3_200

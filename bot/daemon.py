@@ -14,19 +14,16 @@ from datetime import timedelta
 from queue import Empty, SimpleQueue
 from types import FrameType
 
-import structlog
-
 from bot import notify
 from bot.daily_check import DailyCheck
 from bot.ledger.daemons import Entry, InForce
 from bot.ledger.engine import LedgerError
 from bot.ledger.sending import Sender
+from bot.observe.log import log
 from bot.observe.lookout import Known, Lookout, LookoutThread
 from bot.reload import Candidate, Refusal, Watch, judge
 from bot.runtime import Bot, Parts, furnish
 from bot.scheduler import Scheduler
-
-log = structlog.get_logger()
 
 # What is in flight has its account's time-out; beyond it, this is for the ledger.
 PATIENCE = timedelta(seconds=4)

@@ -2,15 +2,12 @@
 
 from datetime import datetime, timedelta
 
-import structlog
-
 from bot.account_check import Report, budget, examine
 from bot.accounts import Turns
 from bot.cadence import Needed
 from bot.ledger.store import Ledger
+from bot.observe.log import log
 from bot.platforms.base import Platform
-
-log = structlog.get_logger()
 
 # Tokens of Pages die with a password: to be asked at least daily (FACTS 3).
 EVERY = timedelta(days=1)

@@ -11,11 +11,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
-import structlog
-
+from bot.observe.log import log
 from bot.observe.redact import redactor
-
-log = structlog.get_logger()
 
 # How often the line of `systemctl status` is renewed when no watchdog asks for more.
 RENEW = timedelta(seconds=10)

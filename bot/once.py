@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import structlog
-
 from bot.ledger import views
 from bot.ledger.models import State
 from bot.ledger.prune import prune
@@ -13,8 +11,6 @@ from bot.publisher import Step
 from bot.pull import Pulled, pull
 from bot.runtime import Bot
 from bot.source.base import SourceError
-
-log = structlog.get_logger()
 
 
 @dataclass(slots=True)

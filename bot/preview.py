@@ -6,7 +6,7 @@ cannot know without asking the platform is what an account posted before its fir
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,8 +21,10 @@ from bot.ledger.store import Ledger
 from bot.platforms.limits import LIMITS
 from bot.publisher import once_more
 from bot.pull import Scope, discover, scope
-from bot.source.base import Reference, Source
+from bot.source.base import Reference, Source, Summary
 
+# So many texts are read at once.
+TEXTS = 50
 # Numbers of deliveries that are not there yet start here: behind all that are, in the order in which they are found.
 IMAGINED = 10**15
 
@@ -172,7 +174,7 @@ def _queued(account: Account, ledger: Ledger | None, limit: int, now: datetime) 
 
 def _schedule(
     account: Account,
-    candidates: Iterable[Delivery],
+    candidates: Sequence[Delivery],
     turn: Turn,
     source: Source,
     ledger: Ledger | None,
@@ -180,11 +182,9 @@ def _schedule(
 ) -> Iterator[Planned]:
     """Compose each candidate, and follow the cadence from one post to the next."""
     at = now
-    for delivery in candidates:
+    for delivery, summary in _reread(source, candidates):
         decision = account.decide(turn, at)
-        planned = _compose(account, delivery, decision, source, ledger)
-        if planned is None:
-            continue
+        planned = _compose(account, delivery, summary, decision, ledger)
         yield planned
         if decision.at is not None and planned.length:
             at = decision.at
@@ -192,12 +192,17 @@ def _schedule(
             turn = Turn(turn.account, "", None, history)
 
 
+def _reread(source: Source, deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Summary]]:
+    """Those whose summaries are still public, each with its newest text."""
+    for start in range(0, len(deliveries), TEXTS):
+        some = deliveries[start : start + TEXTS]
+        summaries = source.reread_all([Reference(delivery.summary, delivery.locator) for delivery in some])
+        yield from ((delivery, summaries[delivery.summary]) for delivery in some if delivery.summary in summaries)
+
+
 def _compose(
-    account: Account, delivery: Delivery, decision: Decision, source: Source, ledger: Ledger | None
-) -> Planned | None:
-    summary = source.reread(Reference(delivery.summary, delivery.locator))
-    if summary is None:
-        return None
+    account: Account, delivery: Delivery, summary: Summary, decision: Decision, ledger: Ledger | None
+) -> Planned:
     due, why = decision.at, decision.reason
     try:
         composed: Composed = account.composer.compose(summary)

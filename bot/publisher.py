@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-import structlog
-
 from bot.accounts import Account
 from bot.cadence import Decision
 from bot.failpoints import reach
@@ -17,11 +15,10 @@ from bot.ledger.sending import LostRace, NotNow, Sender
 from bot.ledger.store import Ledger
 from bot.observe import durations
 from bot.observe.durations import timed
+from bot.observe.log import log
 from bot.platforms.base import NotSent, Outcome, OutcomeUnknown, Platform, Post, Receipt
 from bot.reconcile import reconcile
 from bot.source.base import Reference, Source, Summary
-
-log = structlog.get_logger()
 
 # A re-read older than this is not believed: the process was stopped, or the machine slept, and all may have changed.
 FRESH = timedelta(minutes=1)

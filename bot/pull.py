@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from bot.accounts import Account
 from bot.config import SourceTable
 from bot.ledger import intake
@@ -19,11 +17,10 @@ from bot.ledger.models import AccountState, Lane
 from bot.ledger.store import Ledger
 from bot.observe import durations
 from bot.observe.durations import timed
+from bot.observe.log import log
 from bot.own_posts import OwnPosts
 from bot.platforms.base import AccountBlocked, NotSent, Platform
 from bot.source.base import Listing, Source
-
-log = structlog.get_logger()
 
 # For clocks that differ and transactions that commit late.
 OVERLAP = timedelta(hours=1)
@@ -92,9 +89,11 @@ def pull(
     own_posts = _read_back(states, accounts, platforms, ledger, pulled, got_on)
     here = scope([state for state in states if state.opened_at or state.name in own_posts], begun)
     gate = _FloodGate(ledger, settings.max_new_per_pull)
+    # Where all of it is to be posted it need not pass through the archive.
+    lane = Lane.BACKLOG if settings.backlog == "all" else Lane.ARCHIVE
     for page, found in discover(source, ledger, here):
         first = [
-            replace(item, own=own_posts[item.account].take(item.listing.link))
+            replace(item, own=own_posts[item.account].take(item.listing.link), lane=lane)
             for item in found
             if item.lane is Lane.ARCHIVE
         ]

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-import structlog
-
 from bot.accounts import Account
 from bot.failpoints import reach
 from bot.ledger import looks
@@ -18,9 +16,8 @@ from bot.ledger.looks import Doubt, Seen
 from bot.ledger.store import Ledger
 from bot.observe import durations
 from bot.observe.durations import timed
+from bot.observe.log import log
 from bot.platforms.base import Look, Platform, find
-
-log = structlog.get_logger()
 
 # A hit was created no earlier than the attempt less this: their clock is not ours (DESIGN, ledger 5).
 CLOCK_SLACK = timedelta(minutes=5)

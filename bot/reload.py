@@ -11,16 +11,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import structlog
-
 from bot.config import Config
 from bot.ledger.engine import LedgerError
 from bot.ledger.sending import Sender
 from bot.mistakes import ConfigMistakes, Problem
+from bot.observe.log import log
 from bot.runtime import Bot, Parts, furnish
 from bot.secrets import surroundings
-
-log = structlog.get_logger()
 
 # Keys that are read at the start only, as SECTION.NAME: the ledger holds the lock, and the truth about what was sent.
 NEEDS_RESTART = ("ledger.url", "observe.listen")

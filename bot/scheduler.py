@@ -8,7 +8,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -17,13 +16,12 @@ from bot.beats import Beats
 from bot.daily_check import DailyCheck
 from bot.ledger.engine import LedgerError
 from bot.ledger.prune import prune
+from bot.observe.log import log
 from bot.publisher import Publisher, Step
 from bot.pull import pull
 from bot.runtime import Bot
 from bot.source.base import SourceError
 from bot.values import moment
-
-log = structlog.get_logger()
 
 # An account looks at the ledger at least this often: for what other bots and commands have changed, for deadlines that
 # passed, and because a wall clock may jump. One read that finds nothing costs less than a millisecond.

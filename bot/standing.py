@@ -58,7 +58,7 @@ def troubles(ledger: Ledger, accounts: Iterable[Turns]) -> list[str]:
     """What wants a person's eye on these accounts, one line each; empty if nothing does."""
     lines = []
     for turns in accounts:
-        name, counts = turns.name, views.counts(ledger, turns.name)
+        name, counts = turns.name, views.counts(ledger, turns.name, (State.UNKNOWN, State.HELD))
         if pause := turns.pause(ledger.account(name)):
             lines.append(f"{name} is paused: {pause.why}. To do: {pause.remedy}")
         if counts.get(State.UNKNOWN):

@@ -5,7 +5,7 @@ is said that it may begin with anything, which costs time and nothing more.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 # Of a longer word this much is looked at; a shorter one is looked at whole, of a number nothing.
@@ -15,7 +15,7 @@ _FIRST = re.compile(rf"\b(?:(\d)|\w{{1,{_LETTERS}}})")
 
 _ATOM = re.compile(
     r"(?P<around>\(\?<?[=!])|(?P<group>\((?:\?:)?)|(?P<digit>\d|\\d)|(?P<letters>\w|\[[^\W\d]+\])"
-    r"|(?P<gap>\\[bW]|\\[^\w\s]|\[(?!\^)[^\\\w\]]+\]|[ ,;:’'\"-])"
+    r"|(?P<gap>\$|\\[bW]|\\[^\w\s]|\[(?!\^)[^\\\w\]]+\]|[ ,;:’'\"-])"
 )
 _QUANTIFIER = re.compile(r"(?P<optional>[?*]|\{0?,\d*\})|\+|\{\d[\d,]*\}")
 _SIGN = re.compile(r"\\.|\[[^\]]*\]|.", re.DOTALL)
@@ -27,9 +27,17 @@ class _Unknown(Exception):
 
 
 @lru_cache(maxsize=16)
-def words_of(text: str) -> Sequence[tuple[str, int]]:
-    """The words of a text as `first_words` gives them, each with its place. Several ask for the same text in turn."""
-    return [(_NUMBER if found[1] else found[0], found.start()) for found in _FIRST.finditer(text)]
+def words_of(text: str) -> Mapping[str, Sequence[int]]:
+    """The words of a text in their order, as `first_words` gives them, each with its places. Several ask for the same
+    text in turn."""
+    places: dict[str, list[int]] = {}
+    for found in _FIRST.finditer(text):
+        first = found[0] if found[1] is None else _NUMBER
+        if first in places:
+            places[first].append(found.start())
+        else:
+            places[first] = [found.start()]
+    return places
 
 
 def first_words(expression: str) -> frozenset[str] | None:

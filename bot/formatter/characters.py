@@ -51,6 +51,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+_NEUTRALISED = re.compile("[@＠$＄#＃]")
 _AT = re.compile(r"(?<![A-Za-z0-9_!#$%&*@＠])[@＠](?=\w)")
 _AT_NUMBER = re.compile(r"(?<![A-Za-z0-9_!#$%&*@＠])[@＠] ?(?=\d)")
 _CASHTAG = re.compile(r"(?<![^\W_])[$＄](?=[A-Za-z])")
@@ -60,7 +61,7 @@ _HASH = re.compile(r"(?<![&/])[#＃](?=\w)")
 
 def neutral(text: str) -> str:
     """`text` in which no `@name`, `$TICK` or `#1` is left that a platform would link: "#1" reads "no. 1"."""
-    if not any(sign in text for sign in "@＠$＄#＃"):
+    if _NEUTRALISED.search(text) is None:
         return text
     text = _AT_NUMBER.sub("at ", text)
     text = _AT.sub("", text)

@@ -5,44 +5,27 @@ that lets a better sentence stand, or stand whole; the excerpt (shortened at a c
 word). The link never does.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 from bot.formatter import shorten
-from bot.formatter.characters import TIGHT
 from bot.formatter.condense import NOTHING, Chooser, Excerpt
-from bot.formatter.hashtags import hashtags_for
+from bot.formatter.fields import FIELDS, Fields, safe
+from bot.formatter.hashtags import hashtags_for, table_with
 from bot.formatter.judge import Analysis, Sentence, analyse
 from bot.formatter.layout import tidy
-from bot.formatter.length import without_links
 from bot.formatter.templating import Template, TemplateMistake
-from bot.formatter.text import Image, plain
-from bot.formatter.titles import authors_line, title_line, venue_line
+from bot.formatter.text import Image
+from bot.formatter.titles import authors_line
 from bot.platforms.base import Limits, Post
 from bot.source.base import Summary
 
 __all__ = ["CannotCompose", "Composed", "Composer", "TemplateMistake"]
 
 NAMES = ("summary", "title", "excerpt", "authors", "hashtags", "link")
-FIELDS = (
-    "title",
-    "authors",
-    "year",
-    "venue",
-    "tags",
-    "paper_url",
-    "abstract",
-    "author",
-    "votes",
-    "published",
-    "edited",
-    "link",
-)
-
 _TRIES = 6
 # What a better opening must gain over that of the same post with one hashtag more.
 _HASHTAG_IS_WORTH = 0.2
@@ -111,7 +94,7 @@ class Composer:
         self._measure = limits.measure
         self._limit = min(limits.length, max_length or limits.length)
         self._link_in_text = link_in_text
-        self._hashtags = dict(hashtags or {})
+        self._hashtags = table_with(hashtags or {})
         self._most_hashtags = most_hashtags
         self._most_sentences = 3 if self._limit <= _LONGEST_IN_ONE_PARAGRAPH else 5
         self._rehearse()
@@ -132,7 +115,7 @@ class Composer:
         analysis = draft.analysis
         return Composed(
             post=post,
-            length=self._measure(post.text),
+            length=draft.length(parts),
             limit=self._limit,
             warnings=_warnings(analysis, excerpt, draft.gave_way),
             gave_way=tuple(draft.gave_way),
@@ -167,11 +150,15 @@ class _Draft:
     def __init__(self, summary: Summary, composer: Composer) -> None:
         self._composer = composer
         self._summary = summary
-        self._fields = _fields(summary)
+        self._fields = Fields(summary)
         self.analysis: Analysis = analyse(summary)
         self.gave_way: list[str] = []
         tags = hashtags_for(summary.tags, composer._hashtags, most=composer._most_hashtags)
-        self._whole = _Parts(self._fields["title"], self._fields["byline"], "", tags)
+        self._whole = _Parts(self._fields.title, safe(authors_line(summary.authors)), "", tags)
+        self._rendered: dict[_Parts, str] = {}
+        # Of posts by their parts, of excerpts by their text.
+        self._lengths: dict[_Parts | str, int] = {}
+        self._excerpts: list[tuple[range, Excerpt]] = []
 
     def fitted(self) -> tuple[_Parts, Excerpt]:
         """The parts that fit together, and the excerpt among them."""
@@ -185,8 +172,14 @@ class _Draft:
         return self.render(replace(self._whole, excerpt="An excerpt."))
 
     def render(self, parts: _Parts) -> str:
+        """The post with these parts. Kept, since those that fit are asked for again."""
+        if parts not in self._rendered:
+            self._rendered[parts] = self._render(parts)
+        return self._rendered[parts]
+
+    def _render(self, parts: _Parts) -> str:
         values = {
-            "summary": SimpleNamespace(**self._fields),
+            "summary": self._fields,
             "title": parts.title,
             "excerpt": parts.excerpt,
             "authors": parts.authors,
@@ -195,13 +188,23 @@ class _Draft:
         }
         return tidy(self._composer._template.render(values))
 
+    def length(self, parts: _Parts) -> int:
+        """How long the post with these parts is."""
+        if parts not in self._lengths:
+            self._lengths[parts] = self._composer._measure(self.render(parts))
+        return self._lengths[parts]
+
     def _fits(self, parts: _Parts) -> bool:
-        return self._composer._measure(self.render(parts)) <= self._composer._limit
+        return self.length(parts) <= self._composer._limit
 
     def _with_the_best_excerpt(self, parts: _Parts) -> tuple[_Parts, Excerpt]:
         """With as many hashtags as there are, unless fewer let a better sentence stand, or stand whole."""
-        most = len(parts.hashtags)
-        options = [self._with_excerpt(replace(parts, hashtags=parts.hashtags[:count])) for count in range(most, -1, -1)]
+        options = []
+        for count in range(len(parts.hashtags), -1, -1):
+            whole, excerpt = self._with_excerpt(replace(parts, hashtags=parts.hashtags[:count]))
+            options.append((whole, excerpt))
+            if self._wants_no_more_room(excerpt):
+                break
         best, excerpt = max(options, key=lambda one: one[1].value + _HASHTAG_IS_WORTH * len(one[0].hashtags))
         self.gave_way += [f"hashtag {tag}" for tag in reversed(parts.hashtags[len(best.hashtags) :])]
         self._note(excerpt)
@@ -211,23 +214,48 @@ class _Draft:
         """The best excerpt for the room that is left; a template may write it twice or in capitals, so the text
         decides."""
         measure, limit = self._composer._measure, self._composer._limit
-        room = limit - measure(self.render(replace(parts, excerpt="x"))) + measure("x")
+        room = limit - self.length(replace(parts, excerpt="x")) + measure("x")
         for _ in range(_TRIES):
             excerpt = self._chosen(room)
             whole = replace(parts, excerpt=excerpt.text)
-            over = measure(self.render(whole)) - limit
+            over = self.length(whole) - limit
             if over <= 0:
                 return whole, excerpt
             room -= max(over, 1)
         return parts, NOTHING
 
     def _chosen(self, room: int) -> Excerpt:
+        """The best excerpt of at most this length. What is chosen hangs on nothing but the answers of `fits`: all rooms
+        between the longest text that fitted and the shortest that did not get the same."""
+        known = next((excerpt for rooms, excerpt in self._excerpts if room in rooms), None)
+        if known is not None:
+            return known
+        lengths: set[int] = set()
+
         def fits(text: str) -> bool:
-            return self._composer._measure(_safe(text)) <= room
+            length = self._length_of_excerpt(text)
+            lengths.add(length)
+            return length <= room
 
         most = self._composer._most_sentences
         excerpt = Chooser(self.analysis, fits, most=most, paragraphs=most > 3).excerpt()
-        return replace(excerpt, text=_safe(excerpt.text))
+        excerpt = replace(excerpt, text=safe(excerpt.text))
+        fitted, too_long = (
+            max((one for one in lengths if one <= room), default=min(room, 0)),
+            min((one for one in lengths if one > room), default=sys.maxsize),
+        )
+        self._excerpts.append((range(fitted, too_long), excerpt))
+        return excerpt
+
+    def _wants_no_more_room(self, excerpt: Excerpt) -> bool:
+        """Whether all that was asked for when it was chosen did fit."""
+        return any(rooms.stop == sys.maxsize and one is excerpt for rooms, one in self._excerpts)
+
+    def _length_of_excerpt(self, text: str) -> int:
+        """How long an excerpt would be in the post. Each room asks for much the same texts."""
+        if text not in self._lengths:
+            self._lengths[text] = self._composer._measure(safe(text))
+        return self._lengths[text]
 
     def _note(self, excerpt: Excerpt) -> None:
         if excerpt.how:
@@ -263,30 +291,6 @@ def _warnings(analysis: Analysis, excerpt: Excerpt, gave_way: Sequence[str]) -> 
     if "title" in gave_way:
         found.append("title shortened")
     return tuple(found)
-
-
-def _safe(text: str) -> str:
-    """Words that stand in a post: plain spaces, and no name that the platform would take for a link."""
-    return without_links(text.replace(TIGHT, " "))
-
-
-def _fields(summary: Summary) -> dict[str, Any]:
-    """What `summary.` offers: the fields in plain text, and the "First et al." of its authors."""
-    return {
-        "title": _safe(title_line(summary.title)),
-        "authors": tuple(_safe(plain(name)) for name in summary.authors),
-        "byline": _safe(authors_line(summary.authors)),
-        "year": summary.year,
-        "venue": _safe(venue_line(summary.venue, summary.year)),
-        "tags": summary.tags,
-        "paper_url": summary.paper_url,
-        "abstract": _safe(plain(summary.abstract)),
-        "author": None if summary.author is None else _safe(plain(summary.author)),
-        "votes": summary.votes,
-        "published": summary.published,
-        "edited": summary.edited,
-        "link": summary.link,
-    }
 
 
 _FULL = Summary(

@@ -68,7 +68,7 @@ DOUBTS = (
         r"\btrained (?:on|for|with)\b",
         r"\bdatasets? (?:used|are|is|contains)\b",
         r"\b(?:gaussian|rbf) kernels\b",
-        r"(?<=\w)_[a-z]{3,}",
+        r"_(?<=\w_)[a-z]{3,}",
         r"\b\d+(?:-\d+)?ms\b",
         r"\baugment(?:ed|ation) (?:by|with|via)\b",
         r"\bbest (?:results?|performance) (?:is|are|with|when|for|by|using)\b",

@@ -13,7 +13,7 @@ _LONGEST_INLINE = 400
 _LONGEST_DISPLAY = 4000
 
 # All that a formula, a code span or a fence begins with; a text has few of these.
-_SIGN = re.compile(r"[`~\\$]|(?<=\w)[\^_]\{")
+_SIGN = re.compile(r"[`~\\$^_](?:(?<=[`~\\$])|(?<=\w.)\{)")
 _START = re.compile(
     r"(?P<fence>(?:^|(?<=^ )|(?<=^  )|(?<=^   ))(?P<ticks>`{3,}|~{3,}))"
     r"|(?P<code>(?<![`\\])`+(?!`))"

@@ -64,9 +64,13 @@ def is_hashtag(text: str) -> bool:
     return _FORM.fullmatch(text) is not None
 
 
-def hashtags_for(tags: Sequence[str], more: Mapping[str, str], *, most: int) -> tuple[str, ...]:
+def table_with(more: Mapping[str, str]) -> Mapping[str, str]:
+    """The table as `hashtags_for` wants it, with what the operator adds."""
+    return {_folded(tag): hashtag for tag, hashtag in (*HASHTAGS.items(), *more.items())}
+
+
+def hashtags_for(tags: Sequence[str], table: Mapping[str, str], *, most: int) -> tuple[str, ...]:
     """At most `most` hashtags, the most important first: in the order of the paper's tags, each once."""
-    table = {_folded(tag): hashtag for tag, hashtag in (*HASHTAGS.items(), *more.items())}
     found = (table.get(_folded(tag), "") for tag in tags)
     distinct = dict.fromkeys(hashtag for hashtag in found if is_hashtag(hashtag))
     return tuple(distinct)[:most]

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from bot.formatter import knowledge, references, sentences, shorten, signals
-from bot.formatter.characters import TIGHT
+from bot.formatter import form, knowledge, references, sentences, signals
 from bot.formatter.text import MOST_BLOCKS, Block, Image, read
 from bot.source.base import Summary
 
@@ -21,11 +20,7 @@ WORTH_SENDING = -0.4
 # Below this it does not open a post.
 WORTH_OPENING = 1.3
 
-_ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
-_WORD = re.compile(r"\w{3,}")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z\d]+s?\b")
-_ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
-_PAIRED = re.compile(r"[()\"“”]")
 _ARTICLE = re.compile(r"(?:The|An?) ")
 _PREPOSITION = re.compile(r"(?:With|In|For|On|At|By|From|To|Of|As|When|While|If|Under|Without|Since|Because)\b")
 _OF_THE_PAPER = ("says what the paper does", "says what it is about", "says what it is for")
@@ -49,9 +44,6 @@ _IS_A = re.compile(
 # The least weight of a rule that makes a claim, not a remark on how it works.
 _A_CLAIM = 1.0
 _OFTEN = 3
-_STOP_WORDS = frozenset(
-    "the and for with from that this are was were its their has have not but can which using via our into".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class Sentence:
     place    its number in the text
     text     with a capital and a full stop, as the items of a list often lack them
     score    higher is better; None if it is unfit
-    reasons  what raised or lowered the score, or why it is unfit
+    signs    what raised or lowered the score, with weights; or why it is unfit
     leans    it can only stand behind its predecessor
     follows  its predecessor stands right before it under the same heading
     lost     whether it speaks of things that neither it nor the title has named
@@ -84,7 +76,7 @@ class Sentence:
     place: int
     text: str
     score: float | None
-    reasons: tuple[str, ...]
+    signs: tuple[tuple[str, float | None], ...]
     leans: bool
     follows: bool
     lost: bool = False
@@ -102,6 +94,11 @@ class Sentence:
     doubted: bool = False
     motive: bool = False
     finds: bool = False
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The signs in words."""
+        return tuple(name if weight is None else f"{name} {weight:+.1f}" for name, weight in self.signs)
 
     @property
     def states(self) -> bool:
@@ -172,7 +169,7 @@ def _judged(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple
         any(map(references.calls_its_authors_they, lowers))
         or sum(map(references.does_what_authors_do, lowers)) >= _OFTEN
     )
-    around = _Text(title.lower(), title.partition(":")[0].strip().lower(), _content(title), known, they)
+    around = _Text(title.lower(), title.partition(":")[0].strip().lower(), form.content(title), known, they)
     judged = [_judge(place, text, block, around, follows) for place, (text, block, follows) in enumerate(found)]
     for one, after in pairwise(judged):
         if after.follows and (references.begins_a_series(one.text) or references.takes_the_next_step(after.text)):
@@ -182,7 +179,7 @@ def _judged(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple
         judged[first.place] = replace(
             judged[first.place],
             alone=round(first.alone + _FIRST_STATEMENT, 2),
-            reasons=(*first.reasons, f"alone: the first thing the authors do {_FIRST_STATEMENT:+.1f}"),
+            signs=(*first.signs, ("alone: the first thing the authors do", _FIRST_STATEMENT)),
         )
     return tuple(judged)
 
@@ -204,51 +201,63 @@ def _leaves_a_list(previous: Block, block: Block) -> bool:
 def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) -> Sentence:
     opened = references.standing_alone(text, they=around.they or (place == 0))
     lower = opened.lower()
-    if reason := _malformed(opened, block, around.titled) or signals.unfit(lower):
-        return Sentence(place, _finished(text), None, (reason,), False, follows)
+    if reason := form.malformed(opened, lower, block, around.titled) or signals.unfit(lower):
+        return Sentence(place, form.finished(text), None, ((reason, None),), False, follows)
     leans = references.leans(lower, around.known)
     unmet = knowledge.unmet(opened, around.known)
     merits = signals.merits(lower)
     if _says_what_it_is(lower, around):
         merits.insert(0, ("says what the paper's method is", _WHAT_IT_IS))
-    of_the_paper = any(name in _OF_THE_PAPER for name, _ in merits)
+    names = {name for name, _ in merits}
+    of_the_paper = not names.isdisjoint(_OF_THE_PAPER)
     doubts = list(signals.doubts(lower, of_the_paper=of_the_paper))
+    named = _speaks_of_the_title(text, around)
     found = [
         *merits,
         *doubts,
-        *_circumstances(place, text, lower, block, around, leans=leans),
+        *_circumstances(place, text, lower, block, around, leans=leans, named=named),
     ]
     claims = any(weight >= _A_CLAIM for _, weight in merits)
     barred = _barred(text, opened, place, claims=claims)
-    proposes = any(name == "proposes" for name, _ in merits)
-    deep = len(block.section) > 1 and not proposes and not any(map(signals.of_results, block.section))
+    deep = len(block.section) > 1 and "proposes" not in names and not any(map(signals.of_results, block.section))
+    if opened != text:
+        named = _speaks_of_the_title(opened, around)
     alone = [
         *barred,
         *_alone(
-            opened, around, place, unmet, claims=claims, of_the_paper=of_the_paper, deep=deep, doubted=bool(doubts)
+            opened,
+            place,
+            unmet,
+            claims=claims,
+            of_the_paper=of_the_paper,
+            deep=deep,
+            doubted=bool(doubts),
+            named=named,
         ),
     ]
+    finished = form.finished(text)
+    spelled = references.with_authors(text, they=around.they)
     return Sentence(
         place=place,
-        text=_finished(text),
+        text=finished,
         score=_total(found),
-        reasons=tuple(f"{name} {weight:+.1f}" for name, weight in found)
-        + tuple(f"alone: {name} {weight:+.1f}" for name, weight in alone),
+        signs=(*found, *((f"alone: {name}", weight) for name, weight in alone)),
         leans=leans,
         follows=follows,
         lost=bool(unmet),
-        opened=_finished(opened),
+        opened=finished if opened == text else form.finished(opened),
         alone=_total(alone),
         claims=claims,
         barred=bool(barred),
-        spelled=_finished(references.with_authors(text, they=around.they)),
-        named=_speaks_of_the_title(opened, around, words=1),
-        acts=any(name in _ACTS for name, _ in merits),
+        spelled=finished if spelled == text else form.finished(spelled),
+        # With fewer words it speaks of it only if it does with more.
+        named=named and _speaks_of_the_title(opened, around, words=1),
+        acts=not names.isdisjoint(_ACTS),
         digest=block.digest,
         deep=deep,
-        of_authors=any(name in _OF_THE_AUTHORS for name, _ in merits),
-        motive=any(name == "says what it is for" for name, _ in merits),
-        finds=any(name in _FINDS for name, _ in merits),
+        of_authors=not names.isdisjoint(_OF_THE_AUTHORS),
+        motive="says what it is for" in names,
+        finds=not names.isdisjoint(_FINDS),
         doubted=any(name not in _NO_FAULT and (name != "denies" or not claims) for name, _ in doubts),
     )
 
@@ -259,7 +268,6 @@ def _total(found: Sequence[tuple[str, float]]) -> float:
 
 def _alone(
     opened: str,
-    around: _Text,
     place: int,
     unmet: Sequence[str],
     *,
@@ -267,9 +275,9 @@ def _alone(
     of_the_paper: bool,
     deep: bool,
     doubted: bool,
+    named: bool,
 ) -> list[tuple[str, float]]:
     """What speaks for and against a sentence that opens a post or has no neighbours there."""
-    named = _speaks_of_the_title(opened, around)
     checks = (
         ("what the paper does comes early", 1.2 * math.exp(-place / 3), of_the_paper),
         ("comes late", -1.2 * (1 - math.exp(-place / 8)), not of_the_paper),
@@ -302,11 +310,12 @@ def _barred(text: str, opened: str, place: int, *, claims: bool) -> list[tuple[s
 
 def _speaks_of_the_title(opened: str, around: _Text, *, words: int = 4) -> bool:
     """Whether one of its first words is of the title, or its short form."""
-    opening = " ".join(_ARTICLE.sub("", opened).split()[:words])
+    opening = " ".join(_ARTICLE.sub("", opened).split(None, words)[:words])
     if _PREPOSITION.match(opening):
         return False
-    short = (word.lower().rstrip("s") for word in _ACRONYM.findall(opening))
-    return bool(_content(opening) & around.titled) or any(word in around.known for word in short)
+    if not around.titled.isdisjoint(form.WORD.findall(opening.lower())):
+        return True
+    return any(word.lower().rstrip("s") in around.known for word in _ACRONYM.findall(opening))
 
 
 def _says_what_it_is(lower: str, around: _Text) -> bool:
@@ -320,70 +329,25 @@ def _says_what_it_is(lower: str, around: _Text) -> bool:
     return subject == around.name or (subject == subject.split()[0] and subject in around.title.split())
 
 
-def _malformed(text: str, block: Block, titled: frozenset[str]) -> str:
-    """Why a sentence is none, by its form, or nothing."""
-    words = text.split()
-    content = _content(text)
-    latin = text.isascii()
-    checks = (
-        ("too short", latin and (len(text) < 25 or len(words) < 4)),
-        ("no verb", latin and block.kind == "item" and not block.digest and not signals.has_verb(text)),
-        ("brackets do not match", _unmatched(text)),
-        ("a fragment", latin and text[:1].islower() and block.kind == "paragraph"),
-        ("starts with a sign", text[:1] in "⇒→-–—*+=<>|/\\,;:.)&~•·"),
-        ("repeats the title", bool(content) and len(content & titled) >= 0.8 * len(content | titled)),
-        ("too long", len(text) > 900),
-    )
-    return next((reason for reason, holds in checks if holds), "")
-
-
-def _unmatched(text: str) -> bool:
-    """A bracket is closed that was never opened, or one that is open cannot be left out."""
-    if not _PAIRED.search(text):
-        return False
-    bare = _ENUMERATOR.sub(_without_enumerator, shorten.without_asides(text).replace(TIGHT, " "))
-    straight, curly = bare.count('"'), bare.count("“") - bare.count("”")
-    return bare.count("(") != bare.count(")") or ((straight + curly) % 2 == 1 if straight else curly != 0)
-
-
-def _without_enumerator(found: re.Match[str]) -> str:
-    """Nothing for the "a)" of a list, but what closes "p(x, y)" stays."""
-    before = found.string[: found.start()]
-    return found.group() if before.count("(") > before.count(")") and found.group()[0] != "(" else ""
-
-
 def _circumstances(
-    place: int, text: str, lower: str, block: Block, around: _Text, *, leans: bool
+    place: int, text: str, lower: str, block: Block, around: _Text, *, leans: bool, named: bool
 ) -> list[tuple[str, float]]:
     """What counts beside the words: where the sentence stands, its form, and what it shares with the title."""
-    named, titled = _speaks_of_the_title(text, around), around.titled
+    titled = around.titled
     sign = signals.section_sign(block.section)
     checks = (
         ("comes early", 1.9 * math.exp(-place / 5), True),
         (*(sign or ("", 0.0)), sign is not None),
-        ("shares words with the title", 0.9 * len(_content(lower) & titled) / max(1, len(titled)), bool(titled)),
+        ("shares words with the title", 0.9 * len(form.content(lower) & titled) / max(1, len(titled)), bool(titled)),
         ("speaks of what the title names", 1.0, named),
         ("no verb that is known", -1.2, block.kind == "paragraph" and text.isascii() and not signals.has_verb(text)),
         ("a noun with a clause", -2.5, block.kind == "item" and signals.is_headless(text)),
         ("has no subject", -2.6, signals.has_no_subject(text)),
         ("defines a term", -1.2, not named and signals.defines_a_term(lower)),
         ("leans on the sentence before", -0.5, leans),
-        ("has no full stop", -1.0, block.kind == "paragraph" and not _ENDED.search(text)),
+        ("has no full stop", -1.0, block.kind == "paragraph" and not form.is_ended(text)),
         ("an item of a list", -0.3, block.kind == "item"),
         ("says little", -1.2, len(lower) < 50),
         ("hard to read", -0.8, len(lower) > 330),
     )
     return [(name, round(weight, 2)) for name, weight, holds in checks if holds]
-
-
-@lru_cache(maxsize=256)
-def _content(text: str) -> frozenset[str]:
-    """The words that carry what a text says."""
-    return frozenset(_WORD.findall(text.lower())) - _STOP_WORDS
-
-
-def _finished(text: str) -> str:
-    text = text.strip(" ")
-    if text[:1].islower() and re.match(r"[a-z]{2,}\b(?![\d-])", text):
-        text = text[:1].upper() + text[1:]
-    return text if _ENDED.search(text) else text.rstrip(",;:") + "."

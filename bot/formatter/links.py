@@ -24,6 +24,8 @@ _ACCENTS = (
 # A host is a run of labels and dots; `_` and `-` may stand inside a label.
 _NOT_HOST = rf"!#%&'()*+,\\/:;<=>?@\[\]^{{|}}~${_SPACES}{_INVALID}{_DIRECTION}"
 _RUN = re.compile(rf"(?<![^{_NOT_HOST}])[^{_NOT_HOST}.]*+\.[^{_NOT_HOST}]*+")
+# Behind the one dot of "word." stands nothing that could be a domain.
+_DOT_WITHIN = re.compile(rf"\.[^{_NOT_HOST}.]")
 _SIMPLE = re.compile(r"[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)+\.?")
 _LONGEST_LABEL = 63
 _PROTOCOL = re.compile(r"https?://\Z", re.IGNORECASE)
@@ -57,9 +59,8 @@ def links(text: str) -> list[Link]:
     """All that X would make a link of, in order. `text` is in NFC."""
     found: list[Link] = []
     position = 0
-    for match in _RUN.finditer(text) if "." in text else ():
+    for match in _RUN.finditer(text) if _DOT_WITHIN.search(text) else ():
         start, end = match.span()
-        # Behind the one dot of "word." stands nothing that could be a domain.
         if end > position and "." in match[0].rstrip("."):
             taken = _read_simple(text, start, end, position, found) if _SIMPLE.fullmatch(match[0]) else None
             if taken is None:

@@ -120,7 +120,7 @@ def leans(lower: str, known: Collection[str] = ()) -> bool:
 
 def points_back(lower: str, known: Collection[str] = ()) -> bool:
     """Whether words inside the sentence point at an earlier one: "those weights", "such an approach"."""
-    if _POINTS_BACK.hold(lower[:80]) or _POINTS_FAR_BACK.hold(lower):
+    if _POINTS_BACK.hold(lower, 80) or _POINTS_FAR_BACK.hold(lower):
         return True
     return any(_points_out(found, known) for found in _POINTER.finditer(lower))
 
@@ -137,12 +137,12 @@ def _opens_leaning(lower: str) -> bool:
 
 def calls_its_authors_they(lower: str) -> bool:
     """Whether a sentence of the text says "They propose …"."""
-    return any(_THEY_SAY.match(clause) for clause in lower.split(", "))
+    return "they " in lower and any(_THEY_SAY.match(clause) for clause in lower.split(", "))
 
 
 def does_what_authors_do(lower: str) -> bool:
     """Whether a sentence says "they apply …", which a text does of networks too."""
-    return _THEY_DO.search(lower) is not None
+    return "they " in lower and _THEY_DO.search(lower) is not None
 
 
 def standing_alone(text: str, *, they: bool = False) -> str:
@@ -151,8 +151,10 @@ def standing_alone(text: str, *, they: bool = False) -> str:
 
     they: whether the text calls its authors so.
     """
-    bare = _SUCH_A_METHOD.sub("", _A_PAPER_THAT.sub(r"The \1 ", text))
-    bare = _INTRODUCTION.sub("", _SUCH_QUOTED.sub("", bare), count=1)
+    bare = _A_PAPER_THAT.sub(r"The \1 ", text)
+    if "such " in bare:
+        bare = _SUCH_QUOTED.sub("", _SUCH_A_METHOD.sub("", bare))
+    bare = _INTRODUCTION.sub("", bare, count=1)
     bare = _THEIR_INTRODUCTION.sub("", bare, count=1) if they else bare
     bare = _CONNECTIVE.sub("", bare, count=1)
     if bare != text:
@@ -180,7 +182,8 @@ _NEXT_STEP = re.compile(
 
 def begins_a_series(text: str) -> bool:
     """Whether it says the first of several things: "In the first variant …", "They first train …"."""
-    return _BEGINS_A_SERIES.match(text.lower()) is not None
+    lower = text.lower()
+    return "first" in lower and _BEGINS_A_SERIES.match(lower) is not None
 
 
 def takes_the_next_step(text: str) -> bool:

@@ -4,7 +4,8 @@ Every rule has a name, which `show` prints beside the sentence. Expressions see 
 """
 
 import re
-from collections.abc import Collection, Iterable
+import sys
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from bot.formatter.beginnings import alternatives, first_words, words_of
@@ -15,11 +16,13 @@ class Rule(NamedTuple):
     word, anywhere.
 
     opens, begins  the words that opening and word can begin with, as `first_words` gives them
+    start          an opening that may begin with any word or sign
     """
 
     name: str
     weight: float
     opening: re.Pattern[str] | None
+    start: re.Pattern[str] | None
     ending: re.Pattern[str] | None
     word: re.Pattern[str] | None
     anywhere: re.Pattern[str] | None
@@ -29,6 +32,9 @@ class Rule(NamedTuple):
 
 # "\b", or "(?<!than )\b"; what is tried at words only can do without the "\b".
 _AT_A_WORD = re.compile(r"((?:\(\?<[=!][^()]*\))*)\\b")
+# An ending is looked for in the last so many characters.
+_LONGEST_ENDING = 50
+_NEAR_THE_END = rf"(?=(?s:.){{0,{_LONGEST_ENDING}}}\Z)"
 
 
 def rule(name: str, weight: float, *alternatives: str) -> Rule:
@@ -36,20 +42,26 @@ def rule(name: str, weight: float, *alternatives: str) -> Rule:
     times as much."""
     openings: dict[str, frozenset[str]] = {}
     words: dict[str, frozenset[str]] = {}
-    endings, anywhere = [], []
+    starts, endings, anywhere = [], [], []
     for one in alternatives:
-        if one.startswith("^") and (firsts := first_words(one[1:])) is not None:
-            openings[one[1:]] = firsts
-        elif one.endswith("$") and not one.startswith("^"):
+        bare = one[1:] if one.startswith("^") else _AT_A_WORD.sub(r"\1", one, count=1)
+        firsts = first_words(bare) if one.startswith("^") or _AT_A_WORD.match(one) else None
+        if one.startswith("^"):
+            if firsts is None:
+                starts.append(bare)
+            else:
+                openings[bare] = firsts
+        elif firsts is not None:
+            words[f"{_NEAR_THE_END}{bare}" if one.endswith("$") else bare] = firsts
+        elif one.endswith("$"):
             endings.append(one)
-        elif _AT_A_WORD.match(one) and (firsts := first_words(bare := _AT_A_WORD.sub(r"\1", one, count=1))) is not None:
-            words[bare] = firsts
         else:
             anywhere.append(one)
     return Rule(
         name,
         weight,
         opening=_any_of(openings),
+        start=_any_of(starts),
         ending=_any_of(endings),
         word=_any_of(words),
         anywhere=_any_of(anywhere),
@@ -62,8 +74,7 @@ def _any_of(alternatives: Collection[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(alternatives)) if alternatives else None
 
 
-_LONGEST_ENDING = 50
-_Numbered = list[tuple[int, re.Pattern[str]]]
+_Numbered = list[tuple[int, Callable[..., re.Match[str] | None]]]
 
 
 class Rules:
@@ -74,6 +85,7 @@ class Rules:
         self._rules = tuple(rules)
         self._openings: dict[str, _Numbered] = {}
         self._words: dict[str, _Numbered] = {}
+        self._starts: _Numbered = []
         self._endings: _Numbered = []
         self._anywhere: _Numbered = []
         for number, one in enumerate(self._rules):
@@ -82,39 +94,55 @@ class Rules:
     def _sort_in(self, number: int, one: Rule) -> None:
         if one.opening:
             for first in one.opens:
-                self._openings.setdefault(first, []).append((number, one.opening))
+                self._openings.setdefault(first, []).append((number, one.opening.match))
         if one.word:
             for first in one.begins:
-                self._words.setdefault(first, []).append((number, one.word))
+                self._words.setdefault(first, []).append((number, one.word.match))
+        if one.start:
+            self._starts.append((number, one.start.match))
         if one.ending:
-            self._endings.append((number, one.ending))
+            self._endings.append((number, one.ending.search))
         if one.anywhere:
-            self._anywhere.append((number, one.anywhere))
+            self._anywhere.append((number, one.anywhere.search))
 
-    def hold(self, lower: str) -> bool:
-        """Whether any of them holds of a sentence."""
-        return bool(self.holding(lower))
+    def hold(self, lower: str, end: int = sys.maxsize) -> bool:
+        """Whether any of them holds of a sentence, or of what it says before `end`; a word cut there is none."""
+        return bool(self._numbers(lower, end))
 
     def holding(self, lower: str) -> list[Rule]:
         """The rules that hold of a sentence, in their order."""
+        return [self._rules[number] for number in self.numbers(lower)]
+
+    def numbers(self, lower: str) -> list[int]:
+        """The same by their numbers."""
+        return sorted(self._numbers(lower, sys.maxsize))
+
+    def _numbers(self, lower: str, stop: int) -> set[int]:
         words = words_of(lower)
         held: set[int] = set()
-        for number, one in self._openings.get(words[0][0], ()) if words and not words[0][1] else ():
-            if one.match(lower):
+        first = next(iter(words), "")
+        if first in self._openings and words[first][0] == 0:
+            for number, matches in self._openings[first]:
+                if matches(lower, 0, stop):
+                    held.add(number)
+        for number, matches in self._starts:
+            if matches(lower, 0, stop):
                 held.add(number)
-        end = max(0, len(lower) - _LONGEST_ENDING)
-        for number, one in self._endings:
-            if one.search(lower, end):
+        end = max(0, min(len(lower), stop) - _LONGEST_ENDING)
+        for number, finds in self._endings:
+            if finds(lower, end, stop):
                 held.add(number)
-        for number, one in self._anywhere:
-            if number not in held and one.search(lower):
+        for number, finds in self._anywhere:
+            if finds(lower, 0, stop):
                 held.add(number)
         at = self._words
-        for first, place in words:
-            for number, one in at.get(first, ()):
-                if number not in held and one.match(lower, place):
-                    held.add(number)
-        return [self._rules[number] for number in sorted(held)]
+        for first in at.keys() & words.keys():
+            places = words[first]
+            for number, matches in at[first]:
+                for place in places:
+                    if matches(lower, place, stop):
+                        held.add(number)
+        return held
 
 
 def looked_for(expression: str) -> Rules:
@@ -142,9 +170,12 @@ UNFIT = (
     rule(
         "cut off",
         0,
-        r"(?:[,;–]| and| or)(?: ?\(?\d{1,2}[.)])?\.?$",
-        r"(?: -| but| also|=|\bthe|\bof|\bby)\.?$",
-        r"\b(?:that|is|to)$",
+        r"[,;–](?: ?\(?\d{1,2}[.)])?\.?$",
+        r" (?:and|or)(?: ?\(?\d{1,2}[.)])?\.?$",
+        r" (?:-|but|also)\.?$",
+        r"=\.?$",
+        r"\W(?:the|of|by)\.?$",
+        r"\W(?:that|is|to)$",
         r"[:;,] ?\(?\d[.)]$",
     ),
     rule("ends in dots", 0, r"(?:\.\.\.|…)\W?$"),
@@ -156,7 +187,7 @@ UNFIT = (
         rf"\b{_PICTURES} (?:above|below|on the|shows?|illustrat\w+|depicts?)\b",
         r"\b(?:see|shown|described|mentioned|listed|explained|discussed|seen|stated|introduced|defined"
         r"|noted) (?:above|below|earlier|previously|before|here|in the (?:figure|table|image))\b",
-        r"^(?!.*\(1\).*\(2\)).*(?<![\w)])\(\d\)",
+        r"^(?!.*\(1\).*\(2\)).*\((?<![\w)]\()\d\)",
         r"\([a-e]\) (?:and|or) \([b-f]\)",
         r"\b(?:afore)?mentioned\b",
         r"^(?:above|below|left|right|top|bottom)\b[:,]",

@@ -45,6 +45,8 @@ def split(text: str) -> list[str]:
 
 def _without_enumerators(text: str) -> str:
     """`text` with a break before each item of an enumeration; "from net 1 to net 2. This" is none."""
+    if _ENUMERATOR.search(text) is None:
+        return text
     listed = _ITEM.search(text) is not None
 
     def broken(found: re.Match[str]) -> str:
@@ -56,6 +58,8 @@ def _without_enumerators(text: str) -> str:
 
 def _without_lone_brackets(text: str) -> str:
     """`text` with each bracket that is not closed soon replaced: sentencex ends no sentence inside brackets."""
+    if "(" not in text:
+        return text
     opened: list[int] = []
     lone: set[int] = set()
     for found in _BRACKET.finditer(text):

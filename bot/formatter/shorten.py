@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bot.formatter.characters import TIGHT
@@ -17,7 +17,7 @@ _ASIDE = re.compile(rf"[ {TIGHT}]\((?![A-Z][\w-]{{0,9}}s?\))[^()]{{3,}}\)")
 _UNCLOSED = re.compile(r" [(\[][^()\[\]]{8,}$")
 # What a cut costs, and where it may be made: before these.
 _CUTS = (
-    (1.5, re.compile(r"(?=[,;:] |\s[–—-] )|(?<=[，、；])")),
+    (1.5, re.compile(r"[,;:](?= )|\s(?=[–—-] )|(?<=[，、；])")),
     (
         1.3,
         re.compile(r" (?=(?:which|because|but|although|though|since|where|so that|until|thereby|such that)\b)"),
@@ -45,9 +45,10 @@ _BAD_END = re.compile(
     r"|only|both|either|between|into|has|have|had|e\.g|i\.e|each|any|some|also|then|however|s|using|via"
     r"|per|vs|propose[sd]?|introduce[sd]?|show[ns]?|use[sd]?|called|namely|like|including"
     r"|together|followed|based|such|as well|similar|along|across|towards?|among|within|upon|against|through"
-    r"|an? (?:attempt|ability|way|effort|need|order|set|number|kind|type|form|part|lot|pair))\W*$",
-    re.IGNORECASE,
+    r"|an? (?:attempt|ability|way|effort|need|order|set|number|kind|type|form|part|lot|pair))\W*$"
 )
+# Longer than any of these with the signs behind it.
+_LONGEST_END = 24
 # "both" or "either": the second half may be what is cut off.
 _HALF_OF_A_PAIR = re.compile(
     r"\bboth\b(?!.* and [^.]{12})|\beither\b(?!.* or [^.]{12})|\b(?:neither|not only)\b", re.IGNORECASE
@@ -66,6 +67,7 @@ _NAME_GOES_ON = re.compile(r" (?:\w+ )?[A-Z]")
 _SUBORDINATE = re.compile(r"\b(?:that|which|where|who|because|if|when|while|whereas|whether|since|although|how)\b")
 
 
+_ENCLOSING = re.compile(r"[()\[\]{}“”\"]")
 _GAP = re.compile(r"(?<=\S) ")
 _HANGS_ON = re.compile("[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 
@@ -91,38 +93,53 @@ def closest_fit(sentence: str, fits: Callable[[str], bool]) -> Shortened | None:
         return Shortened(bare, 0.3, "left out what stood in brackets")
     best: Shortened | None = None
     for base in dict.fromkeys((sentence, bare)):
-        for option in _cuts(base, fits):
-            if best is None or option.cost < best.cost:
-                best = option
+        enclosed = _enclosed_positions(base)
+        for cost, pattern in _CUTS:
+            best = _best_cut(base, cost, pattern, enclosed, fits, best)
     return best
 
 
-def _cuts(sentence: str, fits: Callable[[str], bool]) -> Iterator[Shortened]:
-    """For each kind of cut the one that keeps most."""
-    closed = _closed_positions(sentence)
-    for cost, pattern in _CUTS:
-        for place in reversed([found.start() for found in pattern.finditer(sentence)]):
-            text = sentence[:place].rstrip(" ,;:–—-") + ELLIPSIS
-            if place in closed and fits(text) and _stands(text, sentence[place:]):
-                yield Shortened(text, cost + _LOST_WORDS_COST * (1 - place / len(sentence)), "shortened at a clause")
-                break
+def _best_cut(
+    sentence: str,
+    cost: float,
+    pattern: re.Pattern[str],
+    enclosed: Collection[int],
+    fits: Callable[[str], bool],
+    best: Shortened | None,
+) -> Shortened | None:
+    """The cut of one kind that keeps most, or the best so far if that costs no more."""
+    for place in reversed([found.start() for found in pattern.finditer(sentence)]):
+        costs = cost + _LOST_WORDS_COST * (1 - place / len(sentence))
+        if best is not None and costs >= best.cost:
+            break  # and all further ones cost more
+        if place in enclosed or place == len(sentence):
+            continue
+        text = sentence[:place].rstrip(" ,;:–—-") + ELLIPSIS
+        if fits(text) and _stands(text, sentence[place:]):
+            return Shortened(text, costs, "shortened at a clause")
+    return best
 
 
-def _closed_positions(sentence: str) -> set[int]:
-    """Positions outside every bracket and quotation."""
-    depth, quoted, closed = 0, False, set()
-    for position, character in enumerate(sentence):
+def _enclosed_positions(sentence: str) -> set[int]:
+    """Positions inside a bracket or quotation."""
+    depth, quoted, begun = 0, False, -1
+    enclosed: set[int] = set()
+    for found in _ENCLOSING.finditer(sentence):
+        character = found.group()
         if character in "([{“":
             depth += 1
-        elif character == "”" and quoted:
-            quoted = False
-        elif character in ")]}”":
-            depth = max(0, depth - 1)
         elif character == '"':
             quoted = not quoted
-        if not depth and not quoted:
-            closed.add(position)
-    return closed
+        elif character == "”" and quoted:
+            quoted = False
+        else:
+            depth = max(0, depth - 1)
+        if begun < 0 and (depth or quoted):
+            begun = found.start()
+        elif begun >= 0 and not (depth or quoted):
+            enclosed.update(range(begun, found.start()))
+            begun = -1
+    return enclosed if begun < 0 else enclosed.union(range(begun, len(sentence)))
 
 
 def _stands(text: str, rest: str) -> bool:
@@ -130,18 +147,21 @@ def _stands(text: str, rest: str) -> bool:
     words = text[: -len(ELLIPSIS)].split()
     if len(text) < _SHORTEST or (text[:-1].isascii() and len(words) < _FEWEST_WORDS):
         return False
-    if _BAD_END.search(text) or rest.startswith(" (") or (_NAME_ENDS.search(text) and _NAME_GOES_ON.match(rest)):
+    lower = text.casefold()
+    if rest.startswith(" (") or _BAD_END.search(lower, max(0, len(lower) - _LONGEST_END)):
+        return False
+    if _NAME_GOES_ON.match(rest) and _NAME_ENDS.search(text):
         return False
     if _HALF_OF_A_PAIR.search(text) or (rest.startswith(" and ") and _ADJECTIVE_ENDS.search(text)):
         return False
-    if _HALF_A_VERB.search(text) and _ITS_OTHER_HALF.match(rest):
+    if _ITS_OTHER_HALF.match(rest) and _HALF_A_VERB.search(text):
         return False
     if _ONE_WORD_MORE.match(rest) or (rest.startswith(" and ") and _HALF_A_CLAUSE.search(text)):
         return False
     if words and words[-1].lower() in FINITE_WORDS and not rest.startswith((",", ";")):
         return False
     clause = _SUBORDINATE.split(text)[-1]
-    return not text[:-1].isascii() or (has_verb(clause) and has_verb(text))
+    return not text[:-1].isascii() or (has_verb(clause) and (clause == text or has_verb(text)))
 
 
 def at_a_word(title: str, fits: Callable[[str], bool]) -> str | None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import zip_longest
 
 from bot.formatter.doubts import DOUBTS, NEVER_ALONE
 from bot.formatter.merits import WORTH
-from bot.formatter.rules import UNFIT, Rules
+from bot.formatter.rules import UNFIT, Rule, Rules
 from bot.formatter.words import FINITE_WORDS, METHOD, PAPER
 
 _DEFINES = re.compile(
@@ -50,7 +52,9 @@ _SUBJECT_AND_VERB = re.compile(
     r"|\b[a-z]{3,}(?:[^s\W]s|ed) (?:the|an?|its|their|all|each|every|both)\b"
 )
 
-_UNFIT, _WORTH, _DOUBTS, _NEVER_ALONE = map(Rules, (UNFIT, WORTH, DOUBTS, NEVER_ALONE))
+_UNFIT = Rules(UNFIT)
+# Asked together, once a sentence is fit.
+_OTHERS = Rules((*WORTH, *DOUBTS, *NEVER_ALONE))
 _OF_THE_AUTHORS = Rules(WORTH[:2])
 
 
@@ -61,21 +65,34 @@ def unfit(lower: str) -> str:
 
 def merits(lower: str) -> list[tuple[str, float]]:
     """Names and weights of what speaks for a sentence, the strongest in full: the others say the same once more."""
-    found = sorted(((rule.name, rule.weight) for rule in _WORTH.holding(lower)), key=lambda sign: -sign[1])
+    found = sorted(((rule.name, rule.weight) for rule in _holding(lower)[0]), key=lambda sign: -sign[1])
     return [*found[:1], *((name, round(weight * _SAID_TWICE, 2)) for name, weight in found[1:])]
 
 
 def doubts(lower: str, *, of_the_paper: bool) -> Iterator[tuple[str, float]]:
     """Names and weights of what speaks against it. A detail or a "not" counts half in what the paper is said to do."""
-    for rule in _DOUBTS.holding(lower):
+    for rule in _holding(lower)[1]:
         yield rule.name, rule.weight / 2 if of_the_paper and rule.name in _HALVED else rule.weight
 
 
 def never_alone(lower: str) -> list[tuple[str, float]]:
     """Names and weights of what keeps a sentence from opening a post, and from standing far from its neighbours."""
-    return [(rule.name, rule.weight) for rule in _NEVER_ALONE.holding(lower)]
+    return [(rule.name, rule.weight) for rule in _holding(lower)[2]]
 
 
+@lru_cache(maxsize=16)
+def _holding(lower: str) -> tuple[list[Rule], list[Rule], list[Rule]]:
+    """Of each kind the rules that hold of a sentence."""
+    held = _OTHERS.numbers(lower)
+    first_doubt, first_never = len(WORTH), len(WORTH) + len(DOUBTS)
+    return (
+        [WORTH[number] for number in held if number < first_doubt],
+        [DOUBTS[number - first_doubt] for number in held if first_doubt <= number < first_never],
+        [NEVER_ALONE[number - first_never] for number in held if number >= first_never],
+    )
+
+
+@lru_cache(maxsize=64)
 def section_sign(section: tuple[str, ...]) -> tuple[str, float] | None:
     """What the headings above a sentence say about it; the innermost that says anything counts."""
     for heading in reversed(section):
@@ -89,6 +106,7 @@ def section_sign(section: tuple[str, ...]) -> tuple[str, float] | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def of_results(heading: str) -> bool:
     """Whether a heading is of results, conclusions or contributions, which are the whole paper's."""
     lower = heading.lower()
@@ -104,14 +122,11 @@ def has_verb(text: str) -> bool:
     """Whether anything in `text` looks like a finite verb: fragments of lists have none."""
     lower = text.lower()
     words = _LATIN_WORD.findall(lower.replace("’", "'"))
-    return (
-        any(
-            word in FINITE_WORDS and not _is_participle(word, after)
-            for word, after in zip(words, [*words[1:], ""], strict=False)
-        )
-        or _SUBJECT_AND_VERB.search(lower) is not None
-        or _OF_THE_AUTHORS.hold(lower)
-    )
+    if not FINITE_WORDS.isdisjoint(words):
+        for word, after in zip_longest(words, words[1:], fillvalue=""):
+            if word in FINITE_WORDS and not _is_participle(word, after):
+                return True
+    return _SUBJECT_AND_VERB.search(lower) is not None or _OF_THE_AUTHORS.hold(lower)
 
 
 def _is_participle(word: str, after: str) -> bool:

@@ -9,10 +9,8 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Literal
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.formatter import latex
@@ -20,6 +18,7 @@ from bot.formatter.addresses import addresses, is_image, with_lost_spaces, witho
 from bot.formatter.characters import BREAK, FORMULA, FORMULA_END, LOST, TIGHT, clean, neutral, one_line
 from bot.formatter.formulas import Formula, take_out
 from bot.formatter.leads import is_label, split_heading, split_leads
+from bot.formatter.markdown import parsed
 
 # A post is made of what comes first: of a longer text only the pictures are looked at. Most summaries are shorter.
 _LONGEST_PARSED = 6_000
@@ -57,7 +56,7 @@ _OTHER_SPACES = (TIGHT, "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u300
 # What must be in a text for the rule to be tried on it, the rule, and what it puts there.
 _TIDY = (
     ((LOST,), re.compile(f" ?\\([^()]{{0,80}}{LOST}[^()]{{0,80}}\\)"), ""),
-    (("(", "["), re.compile(r"(?<!\w)\(\s*(?:(?:see|e\.g\.|cf\.|i\.e\.)?[\s,;]*)?\)|\[\s*\]"), ""),
+    (("(", "["), re.compile(r"\((?<!\w\()\s*(?:(?:see|e\.g\.|cf\.|i\.e\.)?[\s,;]*)?\)|\[\s*\]"), ""),
     (
         (" ,", " ;", " :", " !", " ?", " )", " ]", " .", "\n", "\t", *_OTHER_SPACES),
         re.compile(r"\s+([,;:!?)\]](?!\w)|\.(?!\w|\.))"),
@@ -121,16 +120,19 @@ class Document:
 
 def read(markdown: str) -> Document:
     """Take a summary's text apart. Never fails, whatever the text; time is linear in its length."""
+    if not markdown or markdown.isspace():
+        return Document((), ())
     markdown = markdown[:LONGEST_READ]
     head = _beginning(markdown)
     source, formulas = take_out(_bounded(clean(_MARKS.sub("", head))))
     if "\\cite" in source:
         source = _CITE.sub(_cited, source)
-    source = _REF.sub(LOST, source)
+    if "\\" in source:
+        source = _REF.sub(LOST, source)
     if "##" in source:
         source = _TIGHT_HEADING.sub(r"\1 ", source)
     reader = _Reader(formulas)
-    reader.read(_parser().parse(source))
+    reader.read(parsed(source))
     return Document(tuple(_tagged(reader.blocks)), (*reader.images, *_pictures(markdown[len(head) :])))
 
 
@@ -161,9 +163,10 @@ def plain(line: str) -> str:
     """One line of text with LaTeX in it - a title, a name - as plain text; Markdown is not read. Marks nothing."""
     source, formulas = take_out(clean(_MARKS.sub("", line[:LONGEST_READ])))
     written = _REFERENCE.sub(lambda found: _bare(formulas[int(found[1])].latex), html.unescape(source))
-    written = _ACCENTED.sub(_accented, written)
-    written = _MACRO.sub(lambda found: latex.to_unicode(found.group()) or "", written)
-    return neutral(one_line(_tidy(re.sub(r"[{}]", "", clean(written)))))
+    if "\\" in written:
+        written = _ACCENTED.sub(_accented, written)
+        written = _MACRO.sub(lambda found: latex.to_unicode(found.group()) or "", written)
+    return neutral(one_line(_tidy(clean(written).replace("{", "").replace("}", ""))))
 
 
 def _accented(found: re.Match[str]) -> str:
@@ -184,11 +187,6 @@ def _bounded(text: str) -> str:
 
 def _cited(found: re.Match[str]) -> str:
     return f"{found['lean']}{LOST}" if found["lean"] else ""
-
-
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True, "maxNesting": 12}).enable(["table", "strikethrough"])
 
 
 @dataclass
@@ -296,8 +294,11 @@ class _Reader:
         """`text` with formulas, macros, addresses and stray characters as a reader shall see them."""
         self._remember_images(text)
         text = without_addresses(text)
-        text = _MACRO.sub(lambda found: latex.to_unicode(found.group()) or LOST, text)
-        text = _REFERENCE.sub(self._formula, clean_marks(text))
+        if "\\" in text:
+            text = _MACRO.sub(lambda found: latex.to_unicode(found.group()) or LOST, text)
+        text = clean_marks(text)
+        if FORMULA in text:
+            text = _REFERENCE.sub(self._formula, text)
         return _tidy(neutral(with_lost_spaces(text)))
 
     def _remember_images(self, text: str) -> None:

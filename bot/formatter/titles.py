@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from bot.formatter.text import plain
 
@@ -33,7 +34,8 @@ def title_line(title: str) -> str:
 
 def authors_line(authors: Sequence[str]) -> str:
     """ "He", "He and Sun", "He et al." with the first author's full name."""
-    names = [name for name in (plain(author[:_LONGEST_NAME]) for author in authors) if name]
+    # Behind the third it makes no difference how many there are.
+    names = list(islice(filter(None, (plain(author[:_LONGEST_NAME]) for author in authors)), 3))
     if len(names) <= 2:
         return " and ".join(names)
     return f"{names[0]} et al."

@@ -9,12 +9,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, Text, and_, bindparam, delete, func, or_, select, update
 
 from bot.ledger.intake import FLOOD
 from bot.ledger.models import State, alerts, deliveries, summaries, tellings
 from bot.ledger.rows import insert_ignoring
 from bot.ledger.store import Ledger
+
+_HELD_THERE = and_(deliveries.c.account == bindparam("account", type_=Text), deliveries.c.state == State.HELD)
+_OF_A_FLOOD = func.coalesce(deliveries.c.reason, "") == FLOOD
+# Asked in every round; each is built once, since SQLAlchemy leaves circles of objects behind when it builds them.
+_HELD = (
+    select(deliveries.c.id, summaries.c.title, deliveries.c.reason)
+    .join(summaries, summaries.c.key == deliveries.c.summary)
+    .where(_HELD_THERE, ~_OF_A_FLOOD)
+    .order_by(deliveries.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_FLOODED = select(func.count()).select_from(deliveries).where(_HELD_THERE, _OF_A_FLOOD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +76,9 @@ class GoneOne:
 
 def held(ledger: Ledger, account: str, limit: int) -> tuple[list[HeldOne], int]:
     """The first `limit` held deliveries of an account, and how many the flood guard holds beside them."""
-    mine = (deliveries.c.account == account, deliveries.c.state == State.HELD)
-    flood = func.coalesce(deliveries.c.reason, "") == FLOOD
-    titled = deliveries.join(summaries, summaries.c.key == deliveries.c.summary)
-    query = select(deliveries.c.id, summaries.c.title, deliveries.c.reason).select_from(titled)
     with ledger.read() as tx:
-        rows = tx.execute(query.where(*mine, ~flood).order_by(deliveries.c.id).limit(limit)).all()
-        count = tx.execute(select(func.count()).select_from(deliveries).where(*mine, flood)).scalar_one()
+        rows = tx.execute(_HELD, {"account": account, "most": limit}).all()
+        count = tx.execute(_FLOODED, {"account": account}).scalar_one()
     return [HeldOne(row.id, row.title, row.reason or "") for row in rows], int(count)
 
 

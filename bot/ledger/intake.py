@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, literal, or_, select, update
+from sqlalchemy import BindParameter, Connection, Text, and_, bindparam, exists, literal, or_, select, update
 
 from bot.ledger.models import Delivery, End, Lane, State, accounts, attempts, deliveries, summaries
 from bot.ledger.rows import insert_ignoring, spend
@@ -17,6 +17,20 @@ from bot.source.base import Listing, Reference
 ON_ACCOUNT = "was on the account already: read back from there"
 FLOOD = "more new summaries at once than max_new_per_pull"
 GONE_PAGE = 200
+# So many rows in one transaction: others who write wait meanwhile, and PostgreSQL's patience with a statement is 30 s.
+AT_ONCE = 10_000
+
+# Asked for every page; each is built once. The keys are parameters: a list within a question makes a circle of objects,
+# and a first start on a million summaries would hold thousands of them until they are looked for.
+_KEYS: BindParameter[str] = bindparam("keys", expanding=True)
+_NAMES: BindParameter[str] = bindparam("names", expanding=True)
+_KNOWN = select(deliveries.c.summary, deliveries.c.account).where(deliveries.c.summary.in_(_KEYS))
+_AS_RECORDED = (
+    select(deliveries.c.summary, deliveries.c.votes, deliveries.c.state, summaries.c.title)
+    .join(summaries, summaries.c.key == deliveries.c.summary)
+    .where(deliveries.c.summary.in_(_KEYS), deliveries.c.account.in_(_NAMES))
+)
+_ANY_GONE = select(exists().where(summaries.c.key.in_(_KEYS), summaries.c.gone_at.is_not(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +58,7 @@ def unrecorded(ledger: Ledger, page: Sequence[Listing], lanes: dict[str, Lane]) 
     """Which of a page's summaries the accounts in `lanes` have no delivery of."""
     keys = [entry.key for entry in page]
     with ledger.read() as tx:
-        pairs = select(deliveries.c.summary, deliveries.c.account).where(deliveries.c.summary.in_(keys))
-        known = {(row.summary, row.account) for row in tx.execute(pairs)}
+        known = {(row.summary, row.account) for row in tx.execute(_KNOWN, {"keys": keys})}
     return [
         Found(entry, account, lane)
         for entry in page
@@ -174,11 +187,7 @@ def refresh(ledger: Ledger, page: Sequence[Listing], names: Collection[str]) -> 
     with ledger.read() as tx:
         stale = [
             row
-            for row in tx.execute(
-                select(deliveries.c.summary, deliveries.c.votes, deliveries.c.state, summaries.c.title)
-                .join(summaries, summaries.c.key == deliveries.c.summary)
-                .where(deliveries.c.summary.in_(by_key), deliveries.c.account.in_(names))
-            )
+            for row in tx.execute(_AS_RECORDED, {"keys": list(by_key), "names": list(names)})
             if row.state == State.WITHDRAWN
             or row.votes != by_key[row.summary].votes
             or row.title != by_key[row.summary].title
@@ -201,22 +210,42 @@ def _refresh_one(tx: Connection, entry: Listing, now: datetime) -> None:
 
 
 def open_account(ledger: Ledger, account: str, backlog: int | None, begun: datetime) -> None:
-    """End an account's first start: the `backlog` newest (None: all) of what it recorded leave the archive lane, and
-    the mark is set, in one transaction."""
+    """End an account's first start: the `backlog` newest of what it recorded leave the archive lane, and the mark is
+    set, in one transaction.
+
+    None: all of it, recorded in the backlog lane from the beginning. What a start by another `backlog` has put into the
+    wrong lane before it was interrupted changes it first, in several transactions: nothing is picked before the mark.
+    """
+    way = (Lane.ARCHIVE, Lane.BACKLOG) if backlog is None else (Lane.BACKLOG, Lane.ARCHIVE)
+    while _change_lane(ledger, account, *way) == AT_ONCE:
+        pass
     newest = (
         select(deliveries.c.id)
         .where(deliveries.c.account == account)
         .order_by(deliveries.c.published_at.desc(), deliveries.c.id.desc())
         .limit(backlog)
     )
-    chosen = and_(deliveries.c.account == account, deliveries.c.lane == Lane.ARCHIVE)
-    if backlog is not None:
-        chosen = and_(chosen, deliveries.c.id.in_(newest))
     with ledger.write("open") as tx:
-        tx.execute(update(deliveries).where(chosen).values(lane=Lane.BACKLOG))
+        if backlog is not None:
+            chosen = and_(deliveries.c.account == account, deliveries.c.lane == Lane.ARCHIVE)
+            tx.execute(update(deliveries).where(chosen, deliveries.c.id.in_(newest)).values(lane=Lane.BACKLOG))
         marks = {"opened_at": ledger.now(), "pulled_to": begun, "swept_at": begun}
         unopened = and_(accounts.c.name == account, accounts.c.opened_at.is_(None))
         tx.execute(update(accounts).where(unopened).values(**marks))
+
+
+def _change_lane(ledger: Ledger, account: str, before: Lane, after: Lane) -> int:
+    """Of an account at its first start; returns of how many deliveries, at most AT_ONCE."""
+    unopened = exists().where(accounts.c.name == account, accounts.c.opened_at.is_(None))
+    # Every state, since the index begins with it: each transaction finds its rows at once.
+    mine = (deliveries.c.account == account, deliveries.c.state.in_(tuple(State)), deliveries.c.lane == before)
+    some = select(deliveries.c.id).where(*mine, unopened).limit(AT_ONCE)
+    with ledger.read() as tx:
+        if tx.execute(some.limit(1)).first() is None:
+            return 0
+    with ledger.write("open") as tx:
+        moved = tx.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(lane=after))
+        return int(moved.rowcount)
 
 
 def mark_pulled(ledger: Ledger, names: Collection[str], begun: datetime, swept: bool) -> None:
@@ -232,6 +261,18 @@ _NEWS = and_(
     deliveries.c.state == State.POSTED,
     or_(summaries.c.gone_at.is_(None), deliveries.c.changed_at > summaries.c.gone_at),
 )
+_CONCERNED = exists().where(
+    deliveries.c.summary == summaries.c.key, deliveries.c.state.in_((State.QUEUED, State.HELD, State.POSTED))
+)
+_RECORDED = (
+    select(summaries.c.key, summaries.c.locator)
+    .where(
+        summaries.c.key > bindparam("after", type_=Text),
+        or_(and_(summaries.c.gone_at.is_(None), _CONCERNED), exists().where(_NEWS)),
+    )
+    .order_by(summaries.c.key)
+    .limit(GONE_PAGE)
+)
 
 
 def recorded(ledger: Ledger, after: str) -> list[Reference]:
@@ -239,18 +280,8 @@ def recorded(ledger: Ledger, after: str) -> list[Reference]:
 
     One that is known to be gone is asked for again once something of it turned out posted only after that.
     """
-    concerned = exists().where(
-        deliveries.c.summary == summaries.c.key,
-        deliveries.c.state.in_((State.QUEUED, State.HELD, State.POSTED)),
-    )
     with ledger.read() as tx:
-        rows = tx.execute(
-            select(summaries.c.key, summaries.c.locator)
-            .where(summaries.c.key > after, or_(and_(summaries.c.gone_at.is_(None), concerned), exists().where(_NEWS)))
-            .order_by(summaries.c.key)
-            .limit(GONE_PAGE)
-        )
-        return [Reference(row.key, row.locator) for row in rows]
+        return [Reference(row.key, row.locator) for row in tx.execute(_RECORDED, {"after": after})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,9 +317,9 @@ def mark_gone(ledger: Ledger, keys: Collection[str]) -> None:
 def mark_back(ledger: Ledger, page: Sequence[Listing]) -> None:
     """These summaries are public: what was thought gone of them is not."""
     keys = [entry.key for entry in page]
-    back = and_(summaries.c.key.in_(keys), summaries.c.gone_at.is_not(None))
     with ledger.read() as tx:
-        if not tx.execute(select(exists().where(back))).scalar_one():
+        if not tx.execute(_ANY_GONE, {"keys": keys}).scalar_one():
             return
+    back = and_(summaries.c.key.in_(keys), summaries.c.gone_at.is_not(None))
     with ledger.write("gone") as tx:
         tx.execute(update(summaries).where(back).values(gone_at=None))

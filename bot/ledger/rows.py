@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Row,
     Text,
@@ -44,9 +45,11 @@ _NAME: BindParameter[str] = bindparam("name", type_=Text)
 _ACCOUNT_COLUMNS = [accounts.c[field] for field in AccountState.__dataclass_fields__]
 _ACCOUNT = select(*_ACCOUNT_COLUMNS).where(accounts.c.name == _NAME)
 _LOCK = select(accounts.c.name).where(accounts.c.name == _NAME).with_for_update()
+# As words of the statement: a list of parameters is written into it anew each time it is asked.
+_UNDECIDED: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in (State.SENDING, State.UNKNOWN)]
 _BUSY = (
     select(deliveries.c.id, deliveries.c.state, deliveries.c.deadline, deliveries.c.next_look_at)
-    .where(deliveries.c.account == _NAME, deliveries.c.state.in_((State.SENDING, State.UNKNOWN)))
+    .where(deliveries.c.account == _NAME, deliveries.c.state.in_(_UNDECIDED))
     .order_by(deliveries.c.state)
     .limit(1)
     .subquery()

@@ -1,11 +1,11 @@
 """What people ask the ledger: how things stand, what was posted, and the story of one delivery. Only reads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
 from bot.ledger.models import Lane, State, attempts, deliveries, looks, summaries
 from bot.ledger.store import Ledger
@@ -67,9 +67,13 @@ class LookView:
 Story = tuple[Record, Sequence[Attempt], Sequence[LookView]]
 
 
-def counts(ledger: Ledger, account: str) -> dict[State, int]:
-    """How many deliveries of `account` are in each state."""
-    query = select(deliveries.c.state, func.count()).where(deliveries.c.account == account).group_by(deliveries.c.state)
+def counts(ledger: Ledger, account: str, among: Collection[State] = tuple(State)) -> dict[State, int]:
+    """How many deliveries of `account` are in each state, as far as it is in `among`.
+
+    Counted from an index: 0.1 s for a million that are posted, so ask for those only where they are shown.
+    """
+    mine = (deliveries.c.account == account, deliveries.c.state.in_(among))
+    query = select(deliveries.c.state, func.count()).where(*mine).group_by(deliveries.c.state)
     with ledger.read() as tx:
         return {State(state): count for state, count in tx.execute(query).tuples()}
 
@@ -90,7 +94,11 @@ def troubled(ledger: Ledger, names: Sequence[str], limit: int) -> list[Record]:
 
 def posted(ledger: Ledger, names: Sequence[str], limit: int | None) -> list[Record]:
     """What was posted, latest first."""
-    query = _records().where(deliveries.c.account.in_(names), deliveries.c.state == State.POSTED)
+    theirs: list[ColumnElement[Any]] = [deliveries.c.account.in_(names), deliveries.c.state == State.POSTED]
+    if ledger.engine.dialect.name == "sqlite":
+        # Told that nearly all are, it goes back in time until it has enough; else it sorts all that was ever posted.
+        theirs = [func.likelihood(one, literal_column("0.99")) for one in theirs]
+    query = _records().where(deliveries.c.posted_at.is_not(None), *theirs)
     return _read(ledger, query.order_by(deliveries.c.posted_at.desc(), deliveries.c.id.desc()).limit(limit))
 
 

@@ -5,11 +5,12 @@ import os
 import sys
 from collections.abc import MutableMapping
 from datetime import datetime
-from typing import Any
-
-import structlog
+from typing import TYPE_CHECKING, Any
 
 from bot.observe.redact import redactor
+
+if TYPE_CHECKING:
+    from structlog.dev import ConsoleRenderer
 
 LEVELS = ("debug", "info", "warning", "error")
 # Libraries that write tokens into their debug lines (FACTS 2 and 5, tried 2026-11-20): never below warning.
@@ -18,6 +19,8 @@ TALKATIVE = ("alembic", "tweepy", "urllib3", "requests_oauthlib", "oauthlib", "a
 
 def set_up_logging(level: str) -> None:
     """Send our lines and the libraries' to stderr, from `level` on, with every known secret masked."""
+    import structlog
+
     renderer: Any = _for_people() if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -49,6 +52,47 @@ def set_up_logging(level: str) -> None:
     )
 
 
+def set_up_logging_later(level: str) -> None:
+    """The same as soon as there is a line; for who rarely has one, since structlog takes long to load.
+
+    level: "warning" or higher, since until then nothing keeps the talkative libraries quiet
+    """
+    root = logging.getLogger()
+    root.handlers = [_Awaiting(level)]
+    root.setLevel(level.upper())
+
+
+class _Awaiting(logging.Handler):
+    """Sets up the logging when the first line comes."""
+
+    def __init__(self, level: str) -> None:
+        super().__init__()
+        self._wanted = level
+
+    def set_up(self) -> None:
+        set_up_logging(self._wanted)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """A library's line came first."""
+        self.set_up()
+        logging.getLogger().handle(record)
+
+
+class Log:
+    """What every module logs with: a logger of structlog, which is loaded with the first line."""
+
+    def __getattr__(self, name: str) -> Any:
+        import structlog
+
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler, _Awaiting):
+                handler.set_up()
+        return getattr(structlog.get_logger(), name)
+
+
+log = Log()
+
+
 def _moments_as_text(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in event.items()}
 
@@ -58,7 +102,9 @@ def _is_news(record: logging.LogRecord) -> bool:
     return "maximum number of running instances reached" not in str(record.msg)
 
 
-def _for_people() -> structlog.dev.ConsoleRenderer:
+def _for_people() -> "ConsoleRenderer":
+    import structlog
+
     return structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ)
 
 

@@ -11,12 +11,9 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import structlog
-
 from bot.mistakes import ConfigMistakes, Problem
+from bot.observe.log import log
 from bot.observe.redact import redactor
-
-log = structlog.get_logger()
 
 # Who opens a connection and says nothing is hung up on, in seconds.
 IDLE = 10

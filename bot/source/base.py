@@ -5,7 +5,7 @@ nowhere in it. Every later stage may therefore show whatever it holds.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -98,6 +98,9 @@ class Source(Protocol):
 
     def reread(self, reference: Reference) -> Summary | None:
         """The newest text of one summary; None if it is private or gone by now."""
+
+    def reread_all(self, references: Sequence[Reference]) -> Mapping[str, Summary]:
+        """The same of several by their keys, without those that are private or gone by now; one bounded question."""
 
     def missing(self, references: Sequence[Reference]) -> set[str]:
         """The keys among `references` that are private or gone by now; one bounded question."""

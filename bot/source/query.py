@@ -4,13 +4,13 @@ Everything the SELECT yields is public. It is asked as `SELECT … FROM (the que
 ids, so its own conditions and joins stay what they are. No two rows may have the same `id`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import Engine, RowMapping, Select
 
+from bot.observe.log import log
 from bot.source.base import Listing, Reference, SourceMisconfigured, Summary, summary_key
 from bot.source.encoding import repair
 from bot.source.errors import reported
@@ -20,8 +20,6 @@ from bot.source.selection import Selection, find_problems, look_at, near_misses
 from bot.source.settings import SourceSettings
 from bot.source.statement import one_select
 from bot.source.times import EPOCH, reading_at, to_utc
-
-log = structlog.get_logger(__name__)
 
 
 class Query:
@@ -57,9 +55,13 @@ class Query:
 
     def reread(self, reference: Reference) -> Summary | None:
         """The row as it is now, whatever its votes; None if the query does not yield it any more."""
-        rows = self._rows(self._selection().whole(reference.locator))
-        summaries = (self._summary(row) for row in rows if _key(row) == reference.key)
-        return next((summary for summary in summaries if summary), None)
+        return self.reread_all([reference]).get(reference.key)
+
+    def reread_all(self, references: Sequence[Reference]) -> Mapping[str, Summary]:
+        """The rows as they are now, whatever their votes."""
+        keys = {reference.key for reference in references}
+        rows = self._rows(self._selection().wholes({reference.locator for reference in references}))
+        return {key: summary for row in rows if (key := _key(row)) in keys and (summary := self._summary(row))}
 
     def missing(self, references: Sequence[Reference]) -> set[str]:
         """Which of them the query does not yield any more."""

@@ -62,15 +62,17 @@ class Selection:
             rows = rows.where(or_(edited >= _untyped(since), edited.is_(None)))
         return rows
 
-    def whole(self, locator: str) -> Select[Any] | None:
-        """The row with this id, with all it has; None if no row can have it."""
-        ids = list(self._ids([locator]))
-        return self._of((*REQUIRED, *OPTIONAL)).where(self._column("id") == _untyped(ids[0])) if ids else None
+    def wholes(self, locators: Iterable[str]) -> Select[Any] | None:
+        """The rows with these ids, with all they have; None if no row can have one."""
+        return self._with_ids((*REQUIRED, *OPTIONAL), locators)
 
     def of_ids(self, locators: Iterable[str]) -> Select[Any] | None:
         """The rows with these ids, without their texts; None if no row can have one."""
+        return self._with_ids(LISTED, locators)
+
+    def _with_ids(self, names: Iterable[str], locators: Iterable[str]) -> Select[Any] | None:
         ids = list(self._ids(sorted(locators)))
-        return self._of(LISTED).where(or_(*(self._column("id") == _untyped(one) for one in ids))) if ids else None
+        return self._of(names).where(or_(*(self._column("id") == _untyped(one) for one in ids))) if ids else None
 
     def _ids(self, locators: Iterable[str]) -> Iterator[object]:
         if self.id_type is None:

@@ -3,7 +3,7 @@
 Both are models of what is outside, at the seams `Source` and `Platform`; what the bot does about them is its real code.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -131,6 +131,9 @@ class ModelSource:
         return Summary(
             entry.key, title, (), year, "", (), None, "", text, None, 1, *moments, entry.link
         )  # fmt: skip
+
+    def reread_all(self, references: Sequence[Reference]) -> Mapping[str, Summary]:
+        return {reference.key: summary for reference in references if (summary := self.reread(reference))}
 
     def missing(self, references: Sequence[Reference]) -> set[str]:
         self._maybe_down()

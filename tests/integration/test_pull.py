@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
-from bot.ledger import by_hand
+from bot.ledger import by_hand, intake
 from bot.ledger.models import Lane, State
 from bot.platforms.base import Post
 from bot.platforms.facebook import Facebook
@@ -83,6 +84,28 @@ def test_a_first_start_that_was_killed_goes_on(site: Site, clock: Clock, start: 
         assert len(records(bot, "twitter", State.POSTED)) == 0
         pull_once(bot)
         assert [title for title, lane in lanes(bot).items() if lane is Lane.BACKLOG] == ["Paper 1", "Paper 2"]
+
+
+@pytest.mark.parametrize(("before", "after", "left"), [('"all"', "2", 2), ("2", '"all"', 8)])
+def test_a_first_start_that_was_killed_goes_on_by_the_backlog_of_today(
+    site: Site, clock: Clock, start: Start, monkeypatch: pytest.MonkeyPatch, before: str, after: str, left: int
+) -> None:
+    publish(site, clock, *range(1, 9))
+    with start(f"backlog = {before}") as bot:
+        monkeypatch.setattr(intake, "open_account", crash)
+        with pytest.raises(KeyboardInterrupt):
+            pull_once(bot)
+    monkeypatch.undo()
+    monkeypatch.setattr(intake, "AT_ONCE", 3)
+    with start(f"backlog = {after}") as bot:
+        pull_once(bot)
+        waiting = [title for title, lane in lanes(bot).items() if lane is Lane.BACKLOG]
+        assert sorted(waiting) == [f"Paper {number}" for number in range(1, left + 1)]
+        assert bot.sender.ledger.account("twitter").opened_at
+
+
+def crash(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_what_is_on_the_account_before_the_first_start_counts_as_posted(

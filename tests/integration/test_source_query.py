@@ -115,6 +115,8 @@ def test_it_rereads_whatever_the_votes_and_sees_what_is_gone(site: Site) -> None
     assert source.reread(reference(1)) is not None
     references = [reference(number) for number in (1, 2, 3, "not a number", "1.0")]
     assert [source.reread(reference) is None for reference in references] == [False, True, True, True, True]
+    assert set(source.reread_all(references)) == {reference(1).key}
+    assert source.reread_all([]) == {}
     assert source.missing(references) == {reference.key for reference in references[1:]}
     assert source.missing([]) == set()
 
@@ -138,6 +140,7 @@ def test_it_compares_ids_as_what_they_are(site: Site, kind: str) -> None:
     found = listed(source)
     assert len(found) == len({listing.key for listing in found}) == 7
     references = [Reference(listing.key, listing.locator) for listing in found]
+    assert {reference.key: source.reread(reference) for reference in references} == source.reread_all(references)
     assert all(source.reread(reference) for reference in references)
     assert source.missing([*references, reference("nothing")]) == {reference("nothing").key}
 

@@ -45,7 +45,11 @@ def locators(source: Source, since: datetime | None = None) -> list[str]:
 
 
 def read(source: Source, paperid: str, userid: int) -> Summary | None:
-    return source.reread(reference(paperid, userid))
+    """Asked for alone, and as one of several: which must be the same."""
+    asked = reference(paperid, userid)
+    found = source.reread(asked)
+    assert source.reread_all([asked, reference("no such paper", 1)]) == ({asked.key: found} if found else {})
+    return found
 
 
 def reference(paperid: str, userid: int) -> Reference:
@@ -95,6 +99,7 @@ def test_it_never_lists_or_rereads_what_is_private(site: Site, source: Source) -
     assert locators(source, datetime(2000, 1, 1, tzinfo=UTC)) == ["p3"]
     assert [read(source, f"p{userid}", userid) is None for userid in (1, 2, 3)] == [True, True, False]
     references = [reference(f"p{userid}", userid) for userid in (1, 2, 3)]
+    assert set(source.reread_all(references)) == {references[2].key}
     assert source.missing(references) == {reference.key for reference in references[:2]}
 
 
@@ -253,6 +258,7 @@ def test_it_takes_keys_that_differ_in_case_for_different_summaries(site: Site, s
     assert one is not None
     assert two is not None
     assert (one.text, two.text) == ("one", "two")
+    assert source.reread_all([reference("conf/x/Abc", 1), reference("conf/x/abc", 2)]) == {one.key: one, two.key: two}
     assert read(source, "conf/x/abc", 1) is None
     assert sorted(locators(source)) == ["conf/x/Abc", "conf/x/abc"]
 

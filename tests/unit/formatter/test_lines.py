@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.formatter.hashtags import hashtags_for
+from bot.formatter.hashtags import hashtags_for, table_with
 from bot.formatter.titles import authors_line, title_line, venue_line
 
 
@@ -45,17 +45,20 @@ def test_a_venue_goes_by_the_name_people_use() -> None:
 
 
 def test_hashtags_are_arxivs_categories_by_their_names_each_once() -> None:
-    assert hashtags_for(("cs.LG", "stat.ML", "cs.CV"), {}, most=3) == ("#MachineLearning", "#ComputerVision")
+    assert hashtags_for(("cs.LG", "stat.ML", "cs.CV"), table_with({}), most=3) == (
+        "#MachineLearning",
+        "#ComputerVision",
+    )
 
 
 def test_no_more_than_configured_and_the_first_are_the_most_important() -> None:
-    assert hashtags_for(("cs.CL", "cs.LG", "cs.CV"), {}, most=2) == ("#NLP", "#MachineLearning")
+    assert hashtags_for(("cs.CL", "cs.LG", "cs.CV"), table_with({}), most=2) == ("#NLP", "#MachineLearning")
 
 
 def test_free_tags_and_years_become_no_hashtags() -> None:
-    assert hashtags_for(("dblp", "thema:deepwalk", "2016", "toread", "image"), {}, most=9) == ()
+    assert hashtags_for(("dblp", "thema:deepwalk", "2016", "toread", "image"), table_with({}), most=9) == ()
 
 
 def test_the_operator_extends_and_overrides_the_table() -> None:
     more = {"cs.LG": "#ML", "Deep-Walk": "#DeepWalk", "bad": "no hashtag", "cs.CV": ""}
-    assert hashtags_for(("cs.LG", "deep walk", "bad", "cs.CV"), more, most=9) == ("#ML", "#DeepWalk")
+    assert hashtags_for(("cs.LG", "deep walk", "bad", "cs.CV"), table_with(more), most=9) == ("#ML", "#DeepWalk")

@@ -1,0 +1,66 @@
+"""The form of a sentence: whether it is one at all, how it ends, which of its words carry what it says."""
+
+import re
+from functools import lru_cache
+
+from bot.formatter import shorten, signals
+from bot.formatter.characters import TIGHT
+from bot.formatter.text import Block
+
+_ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
+WORD = re.compile(r"\w{3,}")
+_ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
+_PAIRED = re.compile(r"[()\"“”]")
+_STOP_WORDS = frozenset(
+    "the and for with from that this are was were its their has have not but can which using via our into".split()
+)
+
+
+def malformed(text: str, lower: str, block: Block, titled: frozenset[str]) -> str:
+    """Why a sentence is none, by its form, or nothing."""
+    latin, words = text.isascii(), content(lower)
+    if latin and (len(text) < 25 or len(text.split(None, 3)) < 4):
+        return "too short"
+    if latin and block.kind == "item" and not block.digest and not signals.has_verb(text):
+        return "no verb"
+    if _unmatched(text):
+        return "brackets do not match"
+    if latin and text[:1].islower() and block.kind == "paragraph":
+        return "a fragment"
+    if text[:1] in "⇒→-–—*+=<>|/\\,;:.)&~•·":
+        return "starts with a sign"
+    if words and len(words & titled) >= 0.8 * len(words | titled):
+        return "repeats the title"
+    return "too long" if len(text) > 900 else ""
+
+
+def _unmatched(text: str) -> bool:
+    """A bracket is closed that was never opened, or one that is open cannot be left out."""
+    if not _PAIRED.search(text):
+        return False
+    bare = _ENUMERATOR.sub(_without_enumerator, shorten.without_asides(text).replace(TIGHT, " "))
+    straight, curly = bare.count('"'), bare.count("“") - bare.count("”")
+    return bare.count("(") != bare.count(")") or ((straight + curly) % 2 == 1 if straight else curly != 0)
+
+
+def _without_enumerator(found: re.Match[str]) -> str:
+    """Nothing for the "a)" of a list, but what closes "p(x, y)" stays."""
+    before = found.string[: found.start()]
+    return found.group() if before.count("(") > before.count(")") and found.group()[0] != "(" else ""
+
+
+@lru_cache(maxsize=256)
+def content(text: str) -> frozenset[str]:
+    """The words that carry what a text says."""
+    return frozenset(WORD.findall(text.lower())) - _STOP_WORDS
+
+
+def finished(text: str) -> str:
+    text = text.strip(" ")
+    if text[:1].islower() and re.match(r"[a-z]{2,}\b(?![\d-])", text):
+        text = text[:1].upper() + text[1:]
+    return text if is_ended(text) else text.rstrip(",;:") + "."
+
+
+def is_ended(text: str) -> bool:
+    return text.endswith((".", "!", "?", "…")) or _ENDED.search(text) is not None
