@@ -54,8 +54,11 @@ def trimmed(sentence: str) -> list[Trimmed]:
 
 
 def _once(sentence: str) -> Iterator[Trimmed]:
-    """The versions without one part."""
-    for cut in _cuts(sentence):
+    """The versions without one part, and the one without all that stands in brackets."""
+    asides = list(_asides(sentence)) if "(" in sentence else []
+    if len(asides) > 1:
+        yield _without_all(sentence, asides)
+    for cut in (*asides, *_cuts(sentence)):
         before, after = sentence[: cut.start], sentence[cut.end :]
         if _torn(before, sentence[cut.start : cut.end]):
             continue
@@ -63,6 +66,13 @@ def _once(sentence: str) -> Iterator[Trimmed]:
         missing = _FEW_WORDS - 1 - text.count(" ") if cut.cost >= _A_LOSS else 0
         if _SHORTEST <= len(text) < len(sentence) and missing <= _MOST_MISSING and _CAN_BEGIN.match(text):
             yield Trimmed(text, round(cut.cost + _MISSING_COSTS * max(0, missing), 2), cut.how)
+
+
+def _without_all(sentence: str, asides: list[_Cut]) -> Trimmed:
+    text = sentence
+    for cut in reversed(asides):
+        text = text[: cut.start] + text[cut.end :]
+    return Trimmed(text, round(sum(cut.cost for cut in asides), 2), asides[0].how)
 
 
 def _both(first: Trimmed, second: Trimmed) -> Trimmed:
@@ -165,7 +175,7 @@ _NEVER_LAST = re.compile(
     r"|where|who|whose|how|what|only|both|either|between|into|has|have|had|e\.g|i\.e|each|any|some|also|then|however"
     r"|using|via|per|vs|called|namely|like|including|together|followed|based|well|similar|along|across|towards?|among"
     r"|within|upon|against|through|does|do|did|must|could|over|under|about|because|since|same|even|just|un|one"
-    r"|another|other|following|enough|too|new)\W*$",
+    r"|quite|ie|eg|another|other|following|enough|too|new)\W*$",
     re.IGNORECASE,
 )
 
@@ -224,6 +234,12 @@ _LIMITS = re.compile(
     r"|probably|possibly|likely|seems?|otherwise|yet|fails?|cannot|respectively)\b|n['’]t\b",
     re.IGNORECASE,
 )
+# The same for a part that makes a claim of its own: what limits that one is no matter.
+_LIMITS_FROM_OUTSIDE = re.compile(
+    r"\b(?:unless|except|only|but|however|although|though|despite|assuming|provided|until|limited|limitations?"
+    r"|as long as|otherwise|yet|fails?|holds?|respectively)\b",
+    re.IGNORECASE,
+)
 
 
 def _cuts(sentence: str) -> Iterator[_Cut]:
@@ -247,8 +263,9 @@ _FINDING = (
 _FOUND = re.compile(
     r"(?:(?:[Ff]inally|[Aa]lso|[Mm]oreover|[Ff]urthermore|[Ii]n addition|[Aa]dditionally|[Oo]verall|[Ii]nterestingly"
     r"|[Ss]urprisingly), )?"
-    r"(?:(?:[Tt]he )?(?:authors?|researchers|paper|article|study|work)|[Tt]hey|[Ww]e|[Tt]h(?:is|e) (?:paper|work|study)"
-    r"|(?:[Tt]he(?:ir)? |[Oo]ur |[Tt]hese )?(?:[Ee]xperimental |[Ee]mpirical |[Ee]valuation )?"
+    r"(?:(?P<finders>(?:[Tt]he )?(?:[Aa]uthors?|[Rr]esearchers)|[Tt]hey)|[Ww]e"
+    r"|[Tt]h(?:is|e) (?:paper|article|study|work)"
+    r"|(?:[Tt]he |(?P<theirs>[Tt]heir )|[Oo]ur |[Tt]hese )?(?:[Ee]xperimental |[Ee]mpirical |[Ee]valuation )?"
     r"(?:[Rr]esults|[Ee]xperiments|[Ff]indings))"
     rf" (?:(?:also|then|further|finally|clearly|successfully|can|could) )?{_FINDING} that,? {_NO_REFERENCE}"
 )
@@ -269,7 +286,7 @@ _GOES_ON = re.compile(
     rf"(?:,|\band|\bbut|\bor|;)(?: (?:also|then|thus|further|finally|hence|additionally|they|we))*"
     rf" (?:that|{AUTHORS_SAY}|{AUTHORS_DO}|evaluates?|compares?|tests?|discuss(?:es)?|how|why)\b"
 )
-_OF_THE_FINDERS = re.compile(r"\b(?:they|their|them|themselves|we|our)\b", re.IGNORECASE)
+_OF_THE_FINDERS = re.compile(r"\b(?:they|their|them|themselves)\b", re.IGNORECASE)
 _TLDR = re.compile(r"TL;? ?DR\b ?[;:,.–—-]* *(?=\w)", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:Problems?|(?:Proposed |The )?[Ss]olutions?|Approach|Methods?|Summary|Abstract|Notes?|In short|In summary"
@@ -319,8 +336,10 @@ def _at_the_beginning(sentence: str) -> Iterator[_Cut]:
     elif (found := _PURPOSE_FIRST.match(sentence)) and not _is_a_condition(sentence, found):
         yield _Cut(0, found.end(), 0.9, "without its purpose")
     if found := _FOUND.match(sentence) or _TAKEAWAY.match(sentence) or _WORTH_NOTING.match(sentence):
-        rest = sentence[found.end() :]
-        if not _GOES_ON.search(rest) and not _OF_THE_FINDERS.search(rest):
+        spoken_of = found.re is _FOUND and (found["finders"] or found["theirs"])
+        if not _GOES_ON.search(sentence, found.end()) and not (
+            spoken_of and _OF_THE_FINDERS.search(sentence, found.end())
+        ):
             yield _Cut(0, found.end(), 0.25, "without its lead-in")
 
 
@@ -341,14 +360,18 @@ def _begins_with_a_verb(text: str) -> bool:
 _ASIDE = re.compile(r"[ \u00a0]\(((?:[^()]|\([^()]*\)){3,})\)(?=[ ,.;:!]|$)")
 # What limits a claim, is a part of a formula, or is no aside: an acronym, the number of an item.
 _NO_ASIDE = re.compile(
-    r"[A-Z][\w-]{0,9}s?$|[ivx]+$|\(?[\w-]{1,2}(?:, ?[\w-]{1,2})+\)?$"
-    r"|(?:or|and|on|in|for|under|with|by|at|up to|about|approximately|roughly|nearly|almost|mostly|sometimes|usually"
-    r"|often|typically|partially|some|optional(?:ly)?|as|to|of|from|over|per|during|between|across|among|within|against|before"
+    r"[A-Z][\w-]{0,9}s?$|[ivx]+$|and not|\(?[\w-]{1,2}(?:, ?[\w-]{1,2})+\)?$"
+    r"|(?:or|on|in|for|under|with|by|at|up to|about|approximately|roughly|nearly|almost|mostly|sometimes|usually"
+    r"|often|typically|partially|some|optional(?:ly)?|as|to|of|from|over|per|during|where|along|depending|between|across|among|within|against|before"
     r"|after|relative|compared|w\.r\.t|\+|-|~|≈|<|>|\w+ly$)(?:\b|$|(?<=\W))"
     r"|.*(?:[=^|·∑∏∫∈≤≥→∞∂√]|\b(?:worse|behind|slightly|somewhat|a bit)\b)",
     re.DOTALL,
 )
 _ONE_WORD = re.compile(r"[a-z-]+$")
+_AND = re.compile(r"and .*", re.DOTALL)
+_BEHIND_AN_AND = re.compile(r"[,.;:!]|$| (?:of|in|for|as|on|to|with|by|from|at|that|which)\b")
+_ACRONYM = re.compile(r"([A-Z]{2,9})s?$")
+_INITIAL = re.compile(r"(?<![A-Za-z])[A-Za-z]")
 _CONNECTING_ASIDE = re.compile(
     r", (?:however|therefore|thus|hence|of course|in turn|indeed|in fact|moreover|furthermore|in contrast|by contrast"
     r"|on the other hand|then|also|too|consequently|as a result|for their part), (?=[a-z])"
@@ -357,32 +380,59 @@ _THEN = re.compile(
     r"\b(?:is|are|was|were|can|be|[Tt]hey|authors|paper)( (?:then|also|thus|therefore|hence|furthermore|additionally"
     r"|further))(?= \w)"
 )
+_INTENSIFIES = re.compile(
+    r"(?<!more )(?<!most )(?<!too )(?<!as )(?<!so )(?<!how )(?<!not )(?<!less )(?<!ly )(?<! a )(?<! an )"
+    r"\b(?:significantly|substantially|considerably|drastically|dramatically|greatly|vastly) (?=[a-z])"
+    r"(?!and\b|or\b|but\b)"
+)
+_DENIES = re.compile(
+    r"\b(?:not|no|without|never|less|fewer|few|hardly|if|when|nor|cannot|whether|neither|unless)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _CONDITION = re.compile(r"\b(?:if|when|once|after|first|not|only|since|assume|suppose|given|let)\b", re.IGNORECASE)
 
 
 def _inside(sentence: str) -> Iterator[_Cut]:
-    if "(" in sentence:
-        yield from _asides(sentence)
     if (found := _CONNECTING_ASIDE.search(sentence)) and _goes_on(sentence, found):
         yield _Cut(found.start(), found.end() - 1, 0.2, "without a connecting word")
     if (found := _THEN.search(sentence)) and not _CONDITION.search(sentence):
         yield _Cut(*found.span(1), 0.15, "without a connecting word")
+    if (found := _INTENSIFIES.search(sentence)) and not _DENIES.search(sentence):
+        yield _Cut(found.start(), found.end(), 0.35, f"without “{found.group().strip()}”")
     if sentence.count(", ") > 1:
         yield from _between_commas(sentence)
     yield from _between_dashes(sentence)
 
 
 def _asides(sentence: str) -> Iterator[_Cut]:
+    """What stands in brackets and only explains."""
     for found in _ASIDE.finditer(sentence):
-        inner = found[1]
-        behind = sentence[found.end() : found.end() + 3]
-        if _NO_ASIDE.match(inner) or _LIMITS.search(inner) or not sentence[found.start() - 1].isalnum():
-            continue
-        if _NEVER_LAST.search(sentence, 0, found.start()) or behind.rstrip().endswith("("):
-            continue
-        if _ONE_WORD.match(inner) and behind[:1] == " " and behind[1:2].islower():
-            continue
-        yield _Cut(found.start(), found.end(), _cost(0.25, 0.6, found), "without what stood in brackets")
+        if _is_a_short_form(sentence, found):
+            yield _Cut(found.start(), found.end(), 0.8, "without a short form")
+        elif _only_explains(sentence, found):
+            yield _Cut(found.start(), found.end(), _cost(0.25, 0.6, found), "without what stood in brackets")
+
+
+def _is_a_short_form(sentence: str, found: re.Match[str]) -> bool:
+    """Whether it is an acronym of the words before it, and not used later on."""
+    acronym = _ACRONYM.match(found[1])
+    return (
+        acronym is not None
+        and sentence.count(acronym[1]) == 1
+        and acronym[1] in "".join(_INITIAL.findall(sentence[: found.start()])).upper()
+    )
+
+
+def _only_explains(sentence: str, found: re.Match[str]) -> bool:
+    inner, behind = found[1], sentence[found.end() : found.end() + 3]
+    if _NO_ASIDE.match(inner) or _LIMITS.search(inner) or not sentence[found.start() - 1].isalnum():
+        return False
+    if _AND.match(inner) and not _BEHIND_AN_AND.match(sentence, found.end()):
+        return False
+    is_an_adjective = _ONE_WORD.match(inner) is not None and behind[:1] == " " and behind[1:2].islower()
+    return (
+        not is_an_adjective and not behind.rstrip().endswith("(") and not _NEVER_LAST.search(sentence[: found.start()])
+    )
 
 
 def _cost(least: float, most_more: float, found: re.Match[str]) -> float:
@@ -392,7 +442,8 @@ def _cost(least: float, most_more: float, found: re.Match[str]) -> float:
 
 _BETWEEN = re.compile(
     r", (?P<clause>(?P<which>(?:which|who)\b[^,;:]{4,120})|(?:such as|e\.g\.) [^;:]{3,80}?|similar to [^,;:]{3,60}"
-    r"|(?P<name>an? [^,;:]{5,90})), (?=(?P<next>(?P<who>which|that|who)|[a-z]+) )"
+    r"|(?P<name>an? [^,;:]{5,90})), "
+    r"(?=(?P<next>(?P<who>which|that|who)|(?:(?:also|either|then|thus|therefore|hence|still) )?[a-z]+) )"
 )
 _DASHED = re.compile(r"(?<=[\w)]) [–—-] (?P<clause>[A-Za-z][^–—;:()]{5,110}?) [–—-] (?=[a-z])")
 _DASHES = re.compile(r" [–—-] ")
@@ -412,24 +463,29 @@ def _between_commas(sentence: str) -> Iterator[_Cut]:
 
 def _between_dashes(sentence: str) -> Iterator[_Cut]:
     found = _DASHED.search(sentence)
-    if found and not _LIMITS.search(found["clause"]) and len(_DASHES.findall(sentence)) == 2:
+    if (
+        found
+        and " " in sentence[: found.start()]
+        and not _LIMITS.search(found["clause"])
+        and len(_DASHES.findall(sentence)) == 2
+    ):
         yield _Cut(found.start(), found.end() - 1, _cost(0.5, 1.0, found), "without what stood between dashes")
 
 
 def _is_an_insertion(sentence: str, found: re.Match[str]) -> bool:
     """Whether what stands between two commas comes between a subject and its verb, or a name and what it does."""
-    before, word = sentence[: found.start()], found["next"]
+    before, word = sentence[: found.start()], found["next"].split(" ")[-1]
     if ", " in before or _CLAUSE.search(before) or _INTRODUCES.match(before):
         return False
     if found["name"] and not _A_NAME.search(before):
         return False
     if found["who"]:
         return found["name"] is not None and _whole(before)
-    following = sentence[found.end() + len(word) + 1 :].split(" ", 1)[0].strip(",.")
+    following = sentence[found.end("next") + 1 :].split(" ", 1)[0].strip(",.")
     return (
         (word in FINITE_WORDS or word in _AUXILIARIES)
         and word not in _NOUNS_TOO
-        and _is_finite("it", word, following)
+        and _is_finite(_BRACKETS.sub("", before).split(" ")[-1].lower(), word, following)
         and not _finite(before)
         and (not found["which"] or _finite(found["which"]))
     )
@@ -457,8 +513,11 @@ _TAILS = re.compile(
     rf"|, (?:and|so) {_THUS}(?P<clause>{_SUBJECT} (?:also )?{_BE_OR_CAN})"
     rf"|, (?:and|so) {_THUS}(?P<deed>(?:they|we|the authors) (?:also |then )?(?:{AUTHORS_SAY}|{AUTHORS_DO})\b)"
     rf"|, and {_THUS}(?P<predicate>{_BE_OR_CAN})"
-    rf"|,? and {_THUS}(?P<finding>(?:{_FINDING}) (?:that|how)\b)"
-    r"|, (?P<reason>because|since|so that|so(?= the| they| it| we| that| this))(?= )"
+    rf"|,? and {_THUS}(?P<finding>{_FINDING} (?:that|how)\b|(?:{AUTHORS_SAY}|{AUTHORS_DO}|evaluates?|compares?|tests?)"
+    r" (?:the|an?|its|their|it|them|that|how|several|two|three|both|new|this|these)\b)"
+    r"|, (?P<reason>because|since|so that|so(?= the| they| it| we| that| this)"
+    r"|as(?= (?:it|they|this|these|we|there) (?:is|are|was|were|can|has|have|does|do|did|will)\b))(?= )"
+    r"| (?P<way>by (?:\w+ly )?\w+ing)(?= )"
     r"| (?P<instead>instead of|rather than|as opposed to)(?= )"
     r"|(?<=[a-z)\"”]) [–—-] (?P<dash>(?=[A-Za-z][\w-]))"
 )
@@ -473,11 +532,14 @@ _TAIL_COSTS = {
     "predicate": (0.9, 1.0, "without its last clause"),
     "finding": (0.9, 1.0, "without its last clause"),
     "reason": (1.0, 1.0, "without the reason"),
+    "way": (1.2, 1.2, "without the way"),
     "instead": (0.9, 1.0, "without the alternative"),
     "dash": (0.9, 1.0, "without what follows the dash"),
 }
+# Parts with a claim of their own: what that depends on may go with it.
+_CLAIMS_BY_THEMSELVES = frozenset(("which", "semicolon", "clause", "deed", "finding"))
 _AUTHORS_FIRST = re.compile(
-    r"(?:The (?:authors?|paper|article|study|work)|They|We|This (?:paper|work|article|study)|It)\b"
+    r"(?:Authors|The (?:authors?|paper|article|study|work)|They|We|This (?:paper|work|article|study)|It)\b"
 )
 _OPEN_PAIR = re.compile(
     r"\bboth\b(?!.* and )|\beither\b(?!.* or )"
@@ -487,6 +549,10 @@ _OPEN_PAIR = re.compile(
 _MANY = re.compile(
     r"\b(?:various|several|many|other|different|range of|multiple|number of|variety of|kinds? of|types of)\b[^,]*$"
 )
+# "… as networks, which learn": the comma is one too many, and the clause says which ones.
+_OF_A_KIND = re.compile(r"\b(?:as|are|many|those) (?:(?!than\b|in\b|of\b|on\b|by\b)[\w-]+ ){0,2}[\w-]+s$")
+_NEW_CLAUSE = re.compile(r", (?:the|they|it|we|this|one|an?) ")
+_NEW_SENTENCE = re.compile(r"(?<!e\.g)(?<!i\.e)(?<! al)(?<! vs)(?<!etc)\. \w")
 _POINTS_AT = re.compile(r"\b(?:this|these|following|two|three|four|five)\b")
 _GERUND_LIST = re.compile(r"\b\w+ing\b.*, (?:and|or) \w+ing\b")
 
@@ -495,7 +561,8 @@ def _at_the_end(sentence: str) -> Iterator[_Cut]:
     for found in _TAILS.finditer(sentence):
         kind = found.lastgroup or ""
         head, tail = sentence[: found.start()], sentence[found.start() :]
-        if len(head) < _SHORTEST or _LIMITS.search(tail) or not _ends_there(kind, head, tail):
+        limits = _LIMITS_FROM_OUTSIDE if kind in _CLAIMS_BY_THEMSELVES else _LIMITS
+        if len(head) < _SHORTEST or limits.search(tail) or not _ends_there(kind, head, tail):
             continue
         base, more, how = _TAIL_COSTS[kind]
         yield _Cut(found.start(), len(sentence), round(base + more * len(tail) / len(sentence), 2), how)
@@ -503,16 +570,20 @@ def _at_the_end(sentence: str) -> Iterator[_Cut]:
 
 def _ends_there(kind: str, head: str, tail: str) -> bool:
     """Whether the sentence can end before a part of this kind."""
-    if _OPEN_PAIR.search(head) or _list_is_open(head) or not _whole(head):
+    if _OPEN_PAIR.search(head) or _NEW_SENTENCE.search(tail) or _list_is_open(head) or not _whole(head):
         return False
     if kind == "which":
-        return tail.count(", which") < 2
+        return tail.count(", which") < 2 and not _OF_A_KIND.search(head)
     if kind == "example":
-        return tail[0] == "," or _MANY.search(head) is not None
+        return not _NEW_CLAUSE.search(tail) and (
+            tail[0] == "," or (not tail.startswith(" similar") and _MANY.search(head) is not None)
+        )
     if kind == "consequence":
         return not _GERUND_LIST.search(head + tail)
     if kind == "finding":
-        return _AUTHORS_FIRST.match(head) is not None
+        return _AUTHORS_FIRST.match(head) is not None and not _ends_in_a_verb(head)
+    if kind == "way":
+        return _AUTHORS_FIRST.match(head) is not None and not _CLAUSE.search(head) and not _ends_in_a_verb(head)
     if kind == "semicolon":
         return tail.count(";") == 1 and ":" not in head and _finite(tail)
     if kind == "purpose":
@@ -520,6 +591,11 @@ def _ends_there(kind: str, head: str, tail: str) -> bool:
     if kind == "dash":
         return len(_DASHES.findall(head + tail)) == 1 and not _POINTS_AT.search(head)
     return True
+
+
+def _ends_in_a_verb(head: str) -> bool:
+    last = head.rsplit(" ", 1)[-1].lower()
+    return last in FINITE_WORDS or last in _DEEDS or last.endswith("ed")
 
 
 def _list_is_open(head: str) -> bool:
