@@ -8,6 +8,7 @@ asked again, as if it were the sentence.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.formatter.clauses import (
     begins_with_a_verb,
@@ -43,6 +44,7 @@ class _Cut:
     how: str
 
 
+# Versions that are offered, parts of one kind that are looked at.
 _MOST = 8
 _SHORTEST = 25
 # With fewer words a version says little: what each word costs that is missing, and how many may.
@@ -56,7 +58,7 @@ def trimmed(sentence: str) -> list[Trimmed]:
     if len(sentence) < _SHORTEST or not _ENDED.search(sentence):
         return []
     found: dict[str, Trimmed] = {}
-    for first in list(_once(sentence)):
+    for first in islice(_once(sentence), _MOST):
         _keep(found, first)
         for second in _once(first.text):
             _keep(found, _both(first, second))
@@ -453,7 +455,7 @@ _GERUND_LIST = re.compile(r"\b\w+ing\b.*, (?:and|or) \w+ing\b")
 
 
 def _at_the_end(sentence: str) -> Iterator[_Cut]:
-    for found in _TAILS.finditer(sentence):
+    for found in islice(_TAILS.finditer(sentence), _MOST):
         kind = found.lastgroup or ""
         head, tail = sentence[: found.start()], sentence[found.start() :]
         limits = _LIMITS_FROM_OUTSIDE if kind in _CLAIMS_BY_THEMSELVES else _LIMITS

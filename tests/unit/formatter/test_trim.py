@@ -294,3 +294,8 @@ def test_the_less_is_left_the_more_it_costs() -> None:
 )
 def test_odd_input_is_left_alone(sentence: str) -> None:
     assert trimmed(sentence) == []
+
+
+def test_a_sentence_of_many_parts_has_no_more_versions_than_others() -> None:
+    sentence = "The lamp is lit by its keeper" + " and the lamp is bright, making it good" * 20 + "."
+    assert 0 < len(trimmed(sentence)) <= 8
