@@ -10,20 +10,21 @@ excerpt is taken that is worth most as a whole - above all, that says something 
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.formatter import knowledge
-from bot.formatter.following import ENOUGH_NEWS, Following
+from bot.formatter.following import ENOUGH_NEWS, MILD_TRIM, Following
 from bot.formatter.judge import Analysis, Sentence
 from bot.formatter.opening import Opening, Openings
 from bot.formatter.room import Room
 
-# What the beginning of the writer's own short version is worth as an opening.
-_OF_A_DIGEST = 6.0
-# With fewer words that the title has not it says too little, and the rest of the text is asked as well.
-_ENOUGH_FOR_A_DIGEST = 5
+# What the beginning of the writer's own short version is worth as an opening, and anything else at most.
+_OF_A_DIGEST, _BESIDE_A_DIGEST = 6.0, 5.0
+# With fewer words that the title has not it takes half a sentence more; with less news the rest of the text is asked
+# as well.
+_ENOUGH_FOR_A_DIGEST, _NEWS_FOR_A_DIGEST = 5, 3
 # What it costs a post to say little beside its title, by the number of words with news; and what more of them gain.
 _LITTLE_NEWS = (6.5, 4.5, 3.0, 1.9, 1.1, 0.6, 0.3)
 _NEWS_GAIN, _MOST_NEWS = 0.05, 14
@@ -57,7 +58,14 @@ class Chooser:
         self._openings = Openings(self._room)
 
     def excerpt(self) -> Excerpt:
-        return self._digest() or self._best()
+        digest = self._digest()
+        if digest is not None and len(self._room.news_in(digest.text)) >= _NEWS_FOR_A_DIGEST:
+            return digest
+        best = self._best()
+        if digest is None:
+            return best
+        # In another room the short version may have enough to say, and is worth more.
+        return max(digest, replace(best, value=min(best.value, _BESIDE_A_DIGEST)), key=lambda one: one.value)
 
     def _digest(self) -> Excerpt | None:
         """The beginning of the writer's own short version, if the text has one that can be sent."""
@@ -71,27 +79,30 @@ class Chooser:
         if not own or own[0].score is None or (own[0].leans and own[0].place):
             return None
         group = self._contiguous(own)
-        if group and knowledge.new_words(self._room.written(group), self._room.known) >= _ENOUGH_FOR_A_DIGEST:
-            # One line is short even for a short version.
-            return self._excerpt(self._following.filled(group) if len(own) == 1 else group, _OF_A_DIGEST)
-        more = tuple(own[: len(group) + 1])
-        if len(more) > len(group) and (shortened := self._room.shortened(more)):
-            places = tuple(one.place for one in more)
-            return Excerpt(shortened.text, places, shortened.how, _OF_A_DIGEST - shortened.cost)
-        if not group or any(one.opens for one in own[len(group) :]):
-            return None
-        return self._excerpt(self._following.filled(group) if len(own) == 1 else group, _OF_A_DIGEST)
+        if not group or knowledge.new_words(self._room.written(group), self._room.known) < _ENOUGH_FOR_A_DIGEST:
+            more = tuple(own[: len(group) + 1])
+            if len(more) > len(group) and (shortened := self._room.shortened(more)):
+                places = tuple(one.place for one in more)
+                return Excerpt(shortened.text, places, shortened.how, _OF_A_DIGEST - shortened.cost)
+            if not group or any(one.opens for one in own[len(group) :]):
+                return None
+        # One line is short even for a short version.
+        chosen = self._following.filled(group) if len(own) == 1 else group
+        return self._excerpt(chosen, _OF_A_DIGEST + min(0.0, _of_news(len(self._room.news(chosen)))))
 
     def _excerpt(self, chosen: Sequence[Sentence], value: float) -> Excerpt:
-        return Excerpt(self._room.written(chosen), tuple(one.place for one in chosen), value=value)
+        places = tuple(one.place for one in chosen)
+        return Excerpt(self._room.written(chosen), places, self._room.how(chosen), value)
 
     def _contiguous(self, own: Sequence[Sentence]) -> tuple[Sentence, ...]:
         """As many of the first sentences as fit, and not half of a procedure."""
         group: tuple[Sentence, ...] = ()
         for one in own[: self._most]:
-            if one.score is None or not self._room.fits(self._room.written((*group, one))):
+            forms = (one, *(version.sentence for version in self._room.versions(one) if version.cost <= MILD_TRIM))
+            longer = ((*group, form) for form in forms if one.score is not None)
+            if not (fitting := next((each for each in longer if self._room.fits(self._room.written(each))), None)):
                 break
-            group = (*group, one)
+            group = fitting
         while len(group) > 1 and group[-1].unfinished:
             group = group[:-1]
         return group
@@ -99,14 +110,28 @@ class Chooser:
     def _best(self) -> Excerpt:
         """The excerpt that is worth most as a whole, of the first kind of openings that has any."""
         for least, openings in self._openings.kinds():
-            if found := [excerpt for one in openings if (excerpt := self._from(one, least)) is not None]:
+            found = [excerpt for one in openings for excerpt in self._tried(one, least)]
+            if found:
                 return max(found, key=lambda excerpt: excerpt.value)
         return NOTHING
+
+    def _tried(self, opening: Opening, least: float) -> Iterator[Excerpt]:
+        """The excerpt that begins with an opening; where it is alone, also with less of it, so that another sentence
+        may have room beside it."""
+        excerpt = self._from(opening, least)
+        if excerpt is not None:
+            yield excerpt
+        sentence = opening.group[0]
+        if excerpt is not None and len(excerpt.places) == 1 and sentence is self._room.sentences[sentence.place]:
+            for version in self._room.versions(sentence) if opening.shortened is None else ():
+                shorter = Opening(opening.value - version.cost, (version.sentence,))
+                if version.cost <= MILD_TRIM and (excerpt := self._from(shorter, least)) is not None:
+                    yield excerpt
 
     def _from(self, opening: Opening, least: float) -> Excerpt | None:
         """The excerpt that begins with an opening; None if it says so little that it is worth no more than `least`."""
         if opening.shortened is not None:
-            text, news = opening.shortened.text, len(knowledge.news(opening.shortened.text, self._room.known))
+            text, news = opening.shortened.text, len(self._room.news_in(opening.shortened.text))
             chosen, goes_on = opening.group, len(opening.group) > 1
         else:
             introduction = self._following.introduced(opening.group)
@@ -118,7 +143,7 @@ class Chooser:
         missing = knowledge.missing_words(text, self._room.known) if news < ENOUGH_NEWS else 0
         if opening.value - _MISSING_WORD_COSTS * missing <= least:
             return None
-        how = "" if opening.shortened is None else opening.shortened.how
+        how = self._room.how(chosen) if opening.shortened is None else opening.shortened.how
         value = opening.value + _of_news(news) + (_COHERENT if goes_on else 0.0)
         return Excerpt(text, tuple(one.place for one in chosen), how, value)
 

@@ -13,6 +13,9 @@ DOUBTS = (
         r"|it is well|it is (?:common|known)|it(?:'s|’s| has) (?:been|well)|a (?:common|popular|typical"
         r"|standard)|several|classical|humans|people|fundamentally|in a way|nowadays|today|these days)\b",
         r"\bstill an open\b",
+        r"\b(?:is|are|remains?) (?:an )?open (?:problem|question|issue|challenge)s?\b",
+        r"\bin recent years\b",
+        r"\b(?:tremendous|great|remarkable|rapid|impressive) (?:progress|advances)\b",
         r"\bis (?:the|a) (?:task|problem|process) (?:of|that|where|in which)\b",
         r"\bis (?:a|an) (?:well[- ]known|popular|common|important|fundamental|challenging|hard|difficult|basic)\b",
         r"\b(?:is|are) (?:usually|typically|often|commonly|traditionally|normally)\b",

@@ -14,6 +14,8 @@ _FEW, _FEW_IN_PARAGRAPHS = 2, 3
 _BEHIND_ONE, _BEHIND, _BEHIND_MANY = -0.4, 0.2, 1.2
 _BEFORE = 0.0
 _ELSEWHERE, _RESULT, _ELSEWHERE_MANY = 2.0, 0.0, 2.5
+# However much it says: what goes on from the opening reads better. Behind that comes what came of it.
+_MOST_ELSEWHERE, _FIRST_RESULT = 3.0, 1.0
 # What standing there is worth beside that, when one is to be chosen.
 _GOES_ON = 1.5
 _UNKNOWN_COSTS = 0.4
@@ -23,6 +25,8 @@ _SYMBOLS_COST, _MANY_SYMBOLS = 0.8, 2
 # With less news than this a post is thin, and the least that a sentence must be worth there.
 ENOUGH_NEWS = 7
 _BESIDE_LITTLE = 0.0
+# What leaving something out of a sentence may cost for another to have room beside it.
+MILD_TRIM = 1.2
 # Share of the words of the shorter of two sentences from which on they say the same.
 _ALIKE = 0.6
 _LATEST_SUBJECT = 2
@@ -68,8 +72,16 @@ class Following:
         """The chosen ones and the best of `options` that has room, with what it begins; None if there is none."""
         ordered = sorted(options, key=lambda option: (-option[0], option[1].place))
         new = (one for _, one in ordered if not any(self._alike(one, other) for other in chosen))
-        longer = (tuple(sorted((*chosen, *more), key=lambda one: one.place)) for more in map(self._whole, new))
+        longer = (
+            tuple(sorted((*chosen, *more), key=lambda one: one.place)) for one in new for more in self._forms(one)
+        )
         return next((group for group in longer if self._makes_sense(group)), None)
+
+    def _forms(self, sentence: Sentence) -> Iterator[tuple[Sentence, ...]]:
+        """The sentence as it is, then in its shorter versions; with the next one, if that takes up what it begins."""
+        yield self._whole(sentence)
+        if not sentence.unfinished:
+            yield from ((one.sentence,) for one in self._room.versions(sentence) if one.cost <= MILD_TRIM)
 
     def _makes_sense(self, group: tuple[Sentence, ...]) -> bool:
         """Whether the group has room, and nothing unfit in it."""
@@ -92,7 +104,7 @@ class Following:
                 if knowledge.symbols(sentence.text) < _MANY_SYMBOLS and worth >= least:
                     yield worth + _GOES_ON, sentence
             elif self._stands_elsewhere(sentence, chosen, many=many):
-                yield score(sentence) + sentence.alone, sentence
+                yield self._worth_elsewhere(sentence, chosen), sentence
 
     def _anything_more(self, chosen: Sequence[Sentence]) -> Iterator[tuple[float, Sentence]]:
         """What could come beside sentences that say hardly more than the title: whole, readable there, no complaint."""
@@ -118,19 +130,31 @@ class Following:
         costs = _UNKNOWN_COSTS * unknown + _SYMBOLS_COST * knowledge.symbols(sentence.text)
         return score(sentence) + (_LEANS_WELL if sentence.leans else 0.0) - costs
 
+    def _worth_elsewhere(self, sentence: Sentence, chosen: Sequence[Sentence]) -> float:
+        """What it says by itself; a first result says more than a further detail."""
+        worth = score(sentence) + sentence.alone
+        if len(chosen) == 1:
+            return min(worth, _MOST_ELSEWHERE)
+        return worth + (_FIRST_RESULT if sentence.finds and not any(one.finds for one in chosen) else 0.0)
+
     def _stands_elsewhere(self, sentence: Sentence, chosen: Sequence[Sentence], *, many: bool) -> bool:
         """Whether it can be read far from its neighbours, and says enough for that."""
         least = _ELSEWHERE_MANY if many else _RESULT if sentence.finds and not sentence.doubted else _ELSEWHERE
         return (
             score(sentence) + sentence.alone >= least
             and not sentence.deep
-            and (sentence.place > chosen[0].place or (sentence.place < _LATEST_SUBJECT and sentence.claims))
+            and (sentence.place > chosen[0].place or self._introduces(sentence))
             and not sentence.leans
             and not sentence.barred
             and not knowledge.symbols(sentence.text)
             and not knowledge.says_little(sentence.opened, self._room.known)
             and not knowledge.unmet(sentence.opened, self._known_after(chosen, sentence.place))
         )
+
+    @staticmethod
+    def _introduces(sentence: Sentence) -> bool:
+        """Whether it may come before what opens the post."""
+        return sentence.place < _LATEST_SUBJECT and sentence.claims and (sentence.motive or not sentence.doubted)
 
     def _alike(self, one: Sentence, other: Sentence) -> bool:
         """Whether two sentences say the same, by the words that are not the title's."""

@@ -32,7 +32,7 @@ _ACTS = (
     "says what the paper's method is",
 )
 _OF_THE_AUTHORS = ("says what the paper does", "says what the authors do", "says what it is about")
-_FINDS = ("gives a result", "finds", "says what it contributes")
+_FINDS = ("gives a result", "finds")
 # Doubts that make a sentence less worth sending, but no worse than the title alone; nor is "denies"
 # where it claims something: "The authors did not observe …".
 _NO_FAULT = ("sets the scene", "denies what one might expect")

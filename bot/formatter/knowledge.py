@@ -21,7 +21,7 @@ _COMMON = frozenset(
     labels lack language larger last latent latest layers learner left length literature loss low main memory
     method model models more most motivation necessary need network networks newly novelty number object objective
     objects one only optimal optimizer original other output outputs overall overarching paper papers parameters past
-    performance pixels policy popular power presence previous problem proposed quality real recently required
+    performance pixels policy popular power presence present previous problem proposed quality real recently required
     research reward right role same scene second sentence set size smaller so-called source space speed standard
     state system target task technique test testing text time total traditional training true typical underlying
     use user users usual vanishing video visual vocabulary way web weights well-known whole widely word words
@@ -114,11 +114,16 @@ def stem(word: str) -> str:
     return word.rstrip("s")[:6]
 
 
-def news(text: str, known: Collection[str]) -> frozenset[str]:
-    """What it says beside the title: stems of its words that are neither known nor said of any paper, without the small
-    words of the language."""
+def news(text: str, roots: Collection[str]) -> frozenset[str]:
+    """What it says beside the title: roots of its words that are not among `roots` and not said of any paper, without
+    the small words of the language."""
     words = (word for word in _WORD.findall(text.lower()) if len(word) > 2 or word.isdigit())
-    return frozenset(map(stem, (word for word in words if word.rstrip("s") not in _NO_NEWS))).difference(known)
+    return frozenset(root(word) for word in words if word.rstrip("s") not in _NO_NEWS).difference(roots)
+
+
+def root(word: str) -> str:
+    """The beginning of a word: "count" for "counting"."""
+    return word.rstrip("s")[:5]
 
 
 _STEMS_OF_ANY_PAPER = frozenset(stem(word) for word in _OF_ANY_PAPER.split())

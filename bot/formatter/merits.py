@@ -47,6 +47,8 @@ WORTH = (
         r"|observes?|observed|reveals?|suggests?|establish\w*) (?:that|how|empirically)\b",
         r"\bexperiments (?:show|demonstrate|suggest)",
         r"\bit turns out\b",
+        r"\b(?:finding|result|takeaway|take-away|conclusion|observation|lesson)s? (?:here )?(?:is|are|was|were),?"
+        r" that\b",
     ),
     rule(
         "gives a result",

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.formatter import knowledge, references, shorten
 from bot.formatter.judge import WORTH_OPENING, Sentence
@@ -25,6 +26,8 @@ _MOST_GAINED_ALONE = 2.4
 _WORTH_HALF, _MILD_CUT = 1.0, 3.0
 # With so much news an opening needs no half of the next.
 _PLENTY = 10
+# How many shorter versions of one that has no room.
+_VERSIONS = 2
 # How many openings are tried with what would stand beside them.
 _FEW = 4
 
@@ -116,8 +119,13 @@ class Openings:
             yield Opening(value, group)
             if len(group) == 1 and (half := self._and_half_of_its_next(sentence)):
                 yield Opening(value - half.cost / 2, self._with_its_next(sentence), half)
-        elif len(group) == 1 and (shortened := self._room.shortened(group)):
-            yield Opening(value - shortened.cost, group, shortened)
+            return
+        if len(group) == 1:
+            fitting = (one for one in self._room.versions(sentence) if self._room.fits(one.sentence.opened))
+            for version in islice(fitting, _VERSIONS):
+                yield Opening(value - version.cost, (version.sentence,))
+            if shortened := self._room.shortened(group):
+                yield Opening(value - shortened.cost, group, shortened)
 
     def _with_its_next(self, sentence: Sentence) -> tuple[Sentence, ...]:
         """The sentence and the one that goes on from it; empty if that one is no good."""

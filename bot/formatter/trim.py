@@ -6,10 +6,22 @@ asked again, as if it were the sentence.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from bot.formatter.words import AUTHORS_DO, AUTHORS_SAY, FINITE_WORDS
+from bot.formatter.clauses import (
+    begins_with_a_verb,
+    begins_with_an_introduction,
+    dangles,
+    ends_in_a_verb,
+    finite,
+    has_a_subordinate,
+    has_its_verb_next,
+    list_is_open,
+    whole,
+)
+from bot.formatter.words import AUTHORS_DO, AUTHORS_SAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,7 @@ class _Cut:
     how: str
 
 
+# Versions that are offered, parts of one kind that are looked at.
 _MOST = 8
 _SHORTEST = 25
 # With fewer words a version says little: what each word costs that is missing, and how many may.
@@ -45,7 +58,7 @@ def trimmed(sentence: str) -> list[Trimmed]:
     if len(sentence) < _SHORTEST or not _ENDED.search(sentence):
         return []
     found: dict[str, Trimmed] = {}
-    for first in list(_once(sentence)):
+    for first in islice(_once(sentence), _MOST):
         _keep(found, first)
         for second in _once(first.text):
             _keep(found, _both(first, second))
@@ -116,116 +129,6 @@ def _finished(before: str, after: str) -> str:
         return text if text.endswith((".", "!")) else text + "."
     return before + after
 
-
-# ---- Grammar: whether words can stand as a sentence ----
-
-_WORD = re.compile(r"[^\W\d_][\w’'-]*")
-_BRACKETS = re.compile(r" ?\([^()]*\)| ?\[[^\[\]]*\]")
-_AUXILIARIES = frozenset(
-    """is are was were has have had can could may might will would should must does do did cannot isn't aren't wasn't
-    doesn't don't can't won't didn't it's that's they're there's""".split()
-)
-_PAST = frozenset("found gave took led became kept chose got went held brought meant shown showed".split())
-# Behind these a word is no verb, whatever its form.
-_NO_SUBJECT = frozenset(
-    """a an the this these those its their our his her my your each every all any no both many several few more most
-    other another various different new of in on at by for with from to into as than via using per between over under
-    through across or good better best high low such not and very large small deep only simple single multiple same
-    whose learning state-of-the-art neural word image""".split()
-)
-# A word in "-ed" is a verb behind what does something, and before an object; else it may be a participle.
-_CAN_DO = frozenset("they we it he she authors author paper work researchers which who that also".split())
-_DEEDS = frozenset(f"{AUTHORS_SAY}|{AUTHORS_DO}".split("|"))
-_OBJECTS = frozenset("the a an its their that how each all both every".split())
-_NAMED = frozenset("called named termed considered".split())
-_BE = frozenset("is are was were be been being not has have had".split())
-# Nouns as well as verbs: verbs only where an object or a preposition follows.
-_NOUNS_TOO = frozenset(
-    """changes needs works forms shares plays moves steps starts turns supports controls measures estimates increases
-    limits shifts calls reads writes processes attempts aims ranks matches acts claims reports finds scores looks
-    improves counts tests results uses models studies designs decides leads takes holds drops tries tackles
-    produces""".split()
-)
-_BEHIND_A_VERB = frozenset(
-    """the a an that to it its their them in how by on for from as with into both all each this these at more better up
-    out place similar only well what which whether when where not two three one no new different over better""".split()
-)
-_PLURAL = re.compile(r"(?:[^sui]s|ces|ses|people|data|who|which|that|they|we|i|you|authors|also|then|ly)$")
-_CLAUSE = re.compile(
-    r"\b(?:which|who|whose|because|since|whereas|so that|until|unless"
-    r"|that(?! of\b)|(?:where|if|when|while|whether|although|though|how|why|what|once)"
-    r"(?! (?:\w+ing|\w+ed|to|not|possible|necessary|needed|available|given|both)\b))\b",
-    re.IGNORECASE,
-)
-_INTRODUCES = re.compile(
-    r"(?:in|on|at|by|for|with|from|to|of|as|when|while|if|under|without|since|because|after|before|during|given|using"
-    r"|based|compared|unlike|like|similar|instead|rather|inspired|motivated|building|due|despite|although|though|once"
-    r"|besides|through|via|whereas|where|until|unless|depending|assuming|even|just|not|thanks|followed|whether|let"
-    r"|(?P<noun>\w+ing))\b",
-    re.IGNORECASE,
-)
-_SUBORDINATES = re.compile(
-    r"(?:when|while|if|since|because|although|though|once|whereas|where|until|unless|as|even|just|whether|after|before"
-    r"|not)\b",
-    re.IGNORECASE,
-)
-_NEVER_LAST = re.compile(
-    r"(?:^|[ (-])(?:a|an|the|and|or|but|of|to|in|on|at|by|for|with|from|as|is|are|was|were|be|been|that|which|than|this"
-    r"|these|those|their|its|it|they|we|not|no|can|will|would|should|may|might|more|less|very|such|so|if|when|while"
-    r"|where|who|whose|how|what|only|both|either|between|into|has|have|had|e\.g|i\.e|each|any|some|also|then|however"
-    r"|using|via|per|vs|called|namely|like|including|together|followed|based|well|similar|along|across|towards?|among"
-    r"|within|upon|against|through|does|do|did|must|could|over|under|about|because|since|same|even|just|un|one"
-    r"|quite|ie|eg|another|other|following|enough|too|new)\W*$",
-    re.IGNORECASE,
-)
-
-
-def _whole(text: str) -> bool:
-    """Whether a beginning of a sentence is one itself: each of its clauses has its verb."""
-    if _NEVER_LAST.search(text):
-        return False
-    if "(" in text or "[" in text:
-        text = _BRACKETS.sub("", text)
-    while opening := _INTRODUCES.match(text):
-        _, comma, behind = text.partition(", ")
-        if not comma:
-            if _SUBORDINATES.match(text):
-                return False
-            break
-        if opening["noun"] and _finite(text.partition(", ")[0]):
-            break
-        text = behind
-    main, *others = _CLAUSE.split(text)
-    return _finite(main) and all(_finite(clause, "which") for clause in others)
-
-
-def _finite(clause: str, before: str = "") -> bool:
-    """Whether there is a finite verb, as far as words can tell. before: the word that the clause is introduced with."""
-    words = [word.lower() for word in _WORD.findall(clause)]
-    for place, word in enumerate(words):
-        if before in _CAN_DO and word in _DEEDS:
-            return True
-        if word in FINITE_WORDS or word in _AUXILIARIES:
-            after = words[place + 1] if place + 1 < len(words) else ""
-            if _is_finite(before, word, after):
-                return True
-        before = word
-    return False
-
-
-def _is_finite(before: str, word: str, after: str) -> bool:
-    if word in _AUXILIARIES:
-        return before != "to"
-    if before in _NO_SUBJECT:
-        return False
-    if word in _PAST or (word.endswith("ed") and not word.endswith("eed")):
-        return before in _CAN_DO or (after in _OBJECTS and before not in _BE and word not in _NAMED and before != "")
-    if word.endswith("s") and not word.endswith("ss"):
-        return word not in _NOUNS_TOO or after in _BEHIND_A_VERB
-    return not before or _PLURAL.search(before) is not None
-
-
-# ---- What may go ----
 
 # What a claim depends on. A part that says one of these stays.
 _LIMITS = re.compile(
@@ -326,7 +229,7 @@ def _at_the_beginning(sentence: str) -> Iterator[_Cut]:
         return
     if found := _LABEL.match(sentence):
         rest = sentence[found.end() :]
-        if rest[:1].isupper() and not _begins_with_a_verb(rest) and _whole(rest):
+        if rest[:1].isupper() and not begins_with_a_verb(rest) and whole(rest):
             yield _Cut(0, found.end(), 0.2, "without its label")
         return
     if found := _IN_THIS_PAPER.match(sentence):
@@ -350,11 +253,6 @@ def _begins_a_series(sentence: str) -> bool:
 def _is_a_condition(sentence: str, found: re.Match[str]) -> bool:
     """Whether a purpose says when something holds: "To converge, they need …"."""
     return _NEEDS.search(sentence, found.end()) is not None or _LIMITS.search(found.group()) is not None
-
-
-def _begins_with_a_verb(text: str) -> bool:
-    word = text.split(" ", 1)[0].strip(",.:")
-    return word.lower() in FINITE_WORDS and not word.isupper()
 
 
 _ASIDE = re.compile(r"[ \u00a0]\(((?:[^()]|\([^()]*\)){3,})\)(?=[ ,.;:!]|$)")
@@ -381,12 +279,13 @@ _THEN = re.compile(
     r"|further))(?= \w)"
 )
 _INTENSIFIES = re.compile(
-    r"(?<!more )(?<!most )(?<!too )(?<!as )(?<!so )(?<!how )(?<!not )(?<!less )(?<!ly )(?<! a )(?<! an )"
-    r"\b(?:significantly|substantially|considerably|drastically|dramatically|greatly|vastly) (?=[a-z])"
-    r"(?!and\b|or\b|but\b)"
+    r" (?:significantly|substantially|considerably|drastically|dramatically|greatly|vastly)"
+    r"(?= (?!and\b|or\b|but\b)[a-z])"
 )
+# Behind these it cannot go: "a significantly older" would be "a older".
+_NEEDS_IT = re.compile(r"(?:^|\b(?:more|most|too|as|so|how|not|less|an?|\w+ly))$")
 _DENIES = re.compile(
-    r"\b(?:not|no|without|never|less|fewer|few|hardly|if|when|nor|cannot|whether|neither|unless)\b|n['’]t\b",
+    r"\b(?:not|no|without|never|less|fewer|few|hardly|if|when|nor|cannot|whether|neither|unless|only)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\b(?:if|when|once|after|first|not|only|since|assume|suppose|given|let)\b", re.IGNORECASE)
@@ -397,11 +296,16 @@ def _inside(sentence: str) -> Iterator[_Cut]:
         yield _Cut(found.start(), found.end() - 1, 0.2, "without a connecting word")
     if (found := _THEN.search(sentence)) and not _CONDITION.search(sentence):
         yield _Cut(*found.span(1), 0.15, "without a connecting word")
-    if (found := _INTENSIFIES.search(sentence)) and not _DENIES.search(sentence):
+    if (found := _INTENSIFIES.search(sentence)) and not _needs_it(sentence, found):
         yield _Cut(found.start(), found.end(), 0.35, f"without “{found.group().strip()}”")
     if sentence.count(", ") > 1:
         yield from _between_commas(sentence)
     yield from _between_dashes(sentence)
+
+
+def _needs_it(sentence: str, found: re.Match[str]) -> bool:
+    """Whether a sentence says something else without "significantly"."""
+    return _DENIES.search(sentence) is not None or _NEEDS_IT.search(sentence[: found.start()]) is not None
 
 
 def _asides(sentence: str) -> Iterator[_Cut]:
@@ -430,9 +334,7 @@ def _only_explains(sentence: str, found: re.Match[str]) -> bool:
     if _AND.match(inner) and not _BEHIND_AN_AND.match(sentence, found.end()):
         return False
     is_an_adjective = _ONE_WORD.match(inner) is not None and behind[:1] == " " and behind[1:2].islower()
-    return (
-        not is_an_adjective and not behind.rstrip().endswith("(") and not _NEVER_LAST.search(sentence[: found.start()])
-    )
+    return not is_an_adjective and not behind.rstrip().endswith("(") and not dangles(sentence[: found.start()])
 
 
 def _cost(least: float, most_more: float, found: re.Match[str]) -> float:
@@ -452,7 +354,7 @@ _A_NAME = re.compile(r"(?:[A-Z][\w-]*[A-Z][\w-]*|[A-Z][a-z]+(?: [A-Z][\w-]+)+)(?
 
 def _goes_on(sentence: str, found: re.Match[str]) -> bool:
     """Whether the clause before a word between commas is the one behind it: "Tuning, however, helps"."""
-    return sentence[found.end() :].startswith(("to ", "that ")) or not _finite(sentence[: found.start()])
+    return sentence[found.end() :].startswith(("to ", "that ")) or not finite(sentence[: found.start()])
 
 
 def _between_commas(sentence: str) -> Iterator[_Cut]:
@@ -475,20 +377,14 @@ def _between_dashes(sentence: str) -> Iterator[_Cut]:
 def _is_an_insertion(sentence: str, found: re.Match[str]) -> bool:
     """Whether what stands between two commas comes between a subject and its verb, or a name and what it does."""
     before, word = sentence[: found.start()], found["next"].split(" ")[-1]
-    if ", " in before or _CLAUSE.search(before) or _INTRODUCES.match(before):
+    if ", " in before or has_a_subordinate(before) or begins_with_an_introduction(before):
         return False
     if found["name"] and not _A_NAME.search(before):
         return False
     if found["who"]:
-        return found["name"] is not None and _whole(before)
+        return found["name"] is not None and whole(before)
     following = sentence[found.end("next") + 1 :].split(" ", 1)[0].strip(",.")
-    return (
-        (word in FINITE_WORDS or word in _AUXILIARIES)
-        and word not in _NOUNS_TOO
-        and _is_finite(_BRACKETS.sub("", before).split(" ")[-1].lower(), word, following)
-        and not _finite(before)
-        and (not found["which"] or _finite(found["which"]))
-    )
+    return has_its_verb_next(before, word, following) and (not found["which"] or finite(found["which"]))
 
 
 _CONSEQUENCES = (
@@ -554,11 +450,12 @@ _OF_A_KIND = re.compile(r"\b(?:as|are|many|those) (?:(?!than\b|in\b|of\b|on\b|by
 _NEW_CLAUSE = re.compile(r", (?:the|they|it|we|this|one|an?) ")
 _NEW_SENTENCE = re.compile(r"(?<!e\.g)(?<!i\.e)(?<! al)(?<! vs)(?<!etc)\. \w")
 _POINTS_AT = re.compile(r"\b(?:this|these|following|two|three|four|five)\b")
+_COMPARES = re.compile(r"\b(?:better|worse|more|less|prefer\w*|easier|faster)\b")
 _GERUND_LIST = re.compile(r"\b\w+ing\b.*, (?:and|or) \w+ing\b")
 
 
 def _at_the_end(sentence: str) -> Iterator[_Cut]:
-    for found in _TAILS.finditer(sentence):
+    for found in islice(_TAILS.finditer(sentence), _MOST):
         kind = found.lastgroup or ""
         head, tail = sentence[: found.start()], sentence[found.start() :]
         limits = _LIMITS_FROM_OUTSIDE if kind in _CLAIMS_BY_THEMSELVES else _LIMITS
@@ -570,36 +467,36 @@ def _at_the_end(sentence: str) -> Iterator[_Cut]:
 
 def _ends_there(kind: str, head: str, tail: str) -> bool:
     """Whether the sentence can end before a part of this kind."""
-    if _OPEN_PAIR.search(head) or _NEW_SENTENCE.search(tail) or _list_is_open(head) or not _whole(head):
-        return False
-    if kind == "which":
-        return tail.count(", which") < 2 and not _OF_A_KIND.search(head)
-    if kind == "example":
-        return not _NEW_CLAUSE.search(tail) and (
-            tail[0] == "," or (not tail.startswith(" similar") and _MANY.search(head) is not None)
-        )
-    if kind == "consequence":
-        return not _GERUND_LIST.search(head + tail)
-    if kind == "finding":
-        return _AUTHORS_FIRST.match(head) is not None and not _ends_in_a_verb(head)
-    if kind == "way":
-        return _AUTHORS_FIRST.match(head) is not None and not _CLAUSE.search(head) and not _ends_in_a_verb(head)
-    if kind == "semicolon":
-        return tail.count(";") == 1 and ":" not in head and _finite(tail)
-    if kind == "purpose":
-        return not _NEEDS.search(head) and not _CLAUSE.search(head)
-    if kind == "dash":
-        return len(_DASHES.findall(head + tail)) == 1 and not _POINTS_AT.search(head)
-    return True
+    return (
+        not _OPEN_PAIR.search(head)
+        and not _NEW_SENTENCE.search(tail)
+        and not list_is_open(head)
+        and whole(head)
+        and (kind not in _OF_THE_VERB or not _DENIES.search(head))
+        and (kind not in _MAY_END or _MAY_END[kind](head, tail))
+    )
 
 
-def _ends_in_a_verb(head: str) -> bool:
-    last = head.rsplit(" ", 1)[-1].lower()
-    return last in FINITE_WORDS or last in _DEEDS or last.endswith("ed")
+def _ends_before_examples(head: str, tail: str) -> bool:
+    if tail.startswith(","):
+        return not _NEW_CLAUSE.search(tail)
+    return not tail.startswith(" similar") and _MANY.search(head) is not None and not _NEW_CLAUSE.search(tail)
 
 
-def _list_is_open(head: str) -> bool:
-    """Whether the last comma may be one between the items of a list: "It has an encoder, a decoder"."""
-    bare = _BRACKETS.sub("", head) if "(" in head else head
-    _, comma, last = bare.rpartition(", ")
-    return bool(comma) and not _finite(last) and " and " not in last and " or " not in last
+def _is_of_the_authors(head: str, _: str) -> bool:
+    return _AUTHORS_FIRST.match(head) is not None and not ends_in_a_verb(head)
+
+
+# Parts that belong to the verb: "not" before it is about them, too.
+_OF_THE_VERB = frozenset(("purpose", "way", "instead"))
+_MAY_END: dict[str, Callable[[str, str], bool]] = {
+    "which": lambda head, tail: tail.count(", which") < 2 and not _OF_A_KIND.search(head),
+    "example": _ends_before_examples,
+    "consequence": lambda head, tail: not _GERUND_LIST.search(head + tail),
+    "finding": _is_of_the_authors,
+    "way": lambda head, tail: _is_of_the_authors(head, tail) and not has_a_subordinate(head),
+    "semicolon": lambda head, tail: tail.count(";") == 1 and ":" not in head and finite(tail),
+    "purpose": lambda head, _: not _NEEDS.search(head) and not has_a_subordinate(head),
+    "instead": lambda head, _: not _COMPARES.search(head),
+    "dash": lambda head, tail: len(_DASHES.findall(head + tail)) == 1 and not _POINTS_AT.search(head),
+}

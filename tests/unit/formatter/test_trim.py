@@ -158,6 +158,36 @@ GOES = [
         "The paper describes the life on the rock.",
     ),
     (
+        "a short form that is not used",
+        "The authors use the North Sea Lamp Index (NSLI) of the harbours.",
+        "The authors use the North Sea Lamp Index of the harbours.",
+    ),
+    (
+        "how much",
+        "A second lamp significantly reduces the number of wrecks.",
+        "A second lamp reduces the number of wrecks.",
+    ),
+    (
+        "a further deed",
+        "The authors describe the lamps of the northern coast and compare them with those of ships.",
+        "The authors describe the lamps of the northern coast.",
+    ),
+    (
+        "the way of a deed",
+        "The authors extend the range of the lamp by adding a second mirror.",
+        "The authors extend the range of the lamp.",
+    ),
+    (
+        "all that stands in brackets",
+        "The authors compare lamps (all of brass), bells (one of them cracked) and horns (hand-made).",
+        "The authors compare lamps, bells and horns.",
+    ),
+    (
+        "a clause with a condition of its own",
+        "The authors train a network on the sound of the harbour, which is recorded if the sea is calm.",
+        "The authors train a network on the sound of the harbour.",
+    ),
+    (
         "two parts",
         "The authors show that nets of hemp are stronger than others, which was known to fishermen.",
         "Nets of hemp are stronger than others.",
@@ -202,6 +232,14 @@ STAYS = [
     ("a minus", "The height of the wave is given as the sum x - y in meters above zero."),
     ("a deed of the reader", "Solution: Maximize the light of the lamp over all nights of a year."),
     ("a contrast at the end", "The lamp is bright; however, boats without a mast cannot see it."),
+    ("how much, where that is denied", "A second lamp does not significantly reduce the number of wrecks."),
+    ("how much, where the article hangs on it", "The keepers use a significantly older lamp on the rock."),
+    ("a purpose, where the deed is denied", "The authors do not use a second lamp in order to save oil."),
+    ("a way, where the deed is denied", "The authors cannot extend the range of the lamp by adding a mirror."),
+    ("what is compared", "The model is better with the height of the next wave instead of the last one."),
+    ("one kind of a thing", "The paper describes herons as birds, which stand on one leg."),
+    ("a quantity as a kind", "Many lamps similar to this one and therefore as bright are used."),
+    ("entries of a glossary", "NSLI - an index of lamps - and others like it are used by the coast guard."),
     ("a question", "Do the authors show that herons sleep on one leg in cold weather?"),
     ("then with if", "If the lamp is lit, boats are then led to the northern pier."),
     ("half of not only but also", "The lamp can not only be seen but can also be heard from the boats."),
@@ -256,3 +294,8 @@ def test_the_less_is_left_the_more_it_costs() -> None:
 )
 def test_odd_input_is_left_alone(sentence: str) -> None:
     assert trimmed(sentence) == []
+
+
+def test_a_sentence_of_many_parts_has_no_more_versions_than_others() -> None:
+    sentence = "The lamp is lit by its keeper" + " and the lamp is bright, making it good" * 20 + "."
+    assert 0 < len(trimmed(sentence)) <= 8
