@@ -20,8 +20,9 @@ from bot.formatter.judge import Analysis, Sentence
 from bot.formatter.opening import Opening, Openings
 from bot.formatter.room import Room
 
-# What the beginning of the writer's own short version is worth as an opening, and anything else at most.
-_OF_A_DIGEST, _BESIDE_A_DIGEST = 6.0, 5.0
+# What the beginning of the writer's own short version is worth as an opening; more than anything in
+# another room if it says something.
+_OF_A_DIGEST, _BEFORE_ALL_ELSE = 6.0, 20.0
 # With fewer words that the title has not it takes half a sentence more; with less news the rest of the text is asked
 # as well.
 _ENOUGH_FOR_A_DIGEST, _NEWS_FOR_A_DIGEST = 5, 3
@@ -59,13 +60,11 @@ class Chooser:
 
     def excerpt(self) -> Excerpt:
         digest = self._digest()
-        if digest is not None and len(self._room.news_in(digest.text)) >= _NEWS_FOR_A_DIGEST:
-            return digest
-        best = self._best()
         if digest is None:
-            return best
-        # In another room the short version may have enough to say, and is worth more.
-        return max(digest, replace(best, value=min(best.value, _BESIDE_A_DIGEST)), key=lambda one: one.value)
+            return self._best()
+        if len(self._room.news_in(digest.text)) >= _NEWS_FOR_A_DIGEST:
+            return replace(digest, value=digest.value + _BEFORE_ALL_ELSE)
+        return max(digest, self._best(), key=lambda one: one.value)
 
     def _digest(self) -> Excerpt | None:
         """The beginning of the writer's own short version, if the text has one that can be sent."""
@@ -98,7 +97,8 @@ class Chooser:
         """As many of the first sentences as fit, and not half of a procedure."""
         group: tuple[Sentence, ...] = ()
         for one in own[: self._most]:
-            forms = (one, *(version.sentence for version in self._room.versions(one) if version.cost <= MILD_TRIM))
+            most = MILD_TRIM if group else math.inf
+            forms = (one, *(version.sentence for version in self._room.versions(one) if version.cost <= most))
             longer = ((*group, form) for form in forms if one.score is not None)
             if not (fitting := next((each for each in longer if self._room.fits(self._room.written(each))), None)):
                 break

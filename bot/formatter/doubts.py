@@ -88,6 +88,7 @@ DOUBTS = (
         r"\b(?:would|should|could|might) have\b",
         r"\bfails? to\b",
         r"\bfall short\b",
+        r"\bstill (?:can(?:'t|not)|is not|isn't|are not|aren't|does not|doesn't)\b",
         r"\bnot (?:really|very|entirely|super|compar\w+|discuss\w*|clear|explain\w*)\b",
         r"\bno (?:comparison|code|details|analysis|ablation)",
         r"\bperforms? (?:worse|poorly)",
@@ -216,6 +217,12 @@ NEVER_ALONE = (
         r"\b(?:is|are) then\b",
         r"\bcan then\b",
         r"\bcontinues? (?:to|learning|training)\b",
+    ),
+    rule(
+        "a measure of what is not there",
+        -2.0,
+        r"^[\d.,]+ ?[×x%]?(?: times)? (?:as |faster|better|more|less|fewer|higher|lower|smaller|larger|improvement"
+        r"|speed-?up)",
     ),
     rule(
         "gives something a name", -1.5, r"^(?:the authors|they|the paper) (?:\w+ )?(?:define|call|name|denote|term)s?\b"

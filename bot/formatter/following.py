@@ -14,8 +14,10 @@ _FEW, _FEW_IN_PARAGRAPHS = 2, 3
 _BEHIND_ONE, _BEHIND, _BEHIND_MANY = -0.4, 0.2, 1.2
 _BEFORE = 0.0
 _ELSEWHERE, _RESULT, _ELSEWHERE_MANY = 2.0, 0.0, 2.5
+# The same, not counting where it stands, of one whose subject is what the title gives a name to.
+_OF_WHAT_IS_NAMED = 0.4
 # However much it says: what goes on from the opening reads better. Behind that comes what came of it.
-_MOST_ELSEWHERE, _FIRST_RESULT = 3.0, 1.0
+_MOST_ELSEWHERE, _FIRST_OF_ITS_KIND = 3.0, 1.0
 # What standing there is worth beside that, when one is to be chosen.
 _GOES_ON = 1.5
 _UNKNOWN_COSTS = 0.4
@@ -131,17 +133,19 @@ class Following:
         return score(sentence) + (_LEANS_WELL if sentence.leans else 0.0) - costs
 
     def _worth_elsewhere(self, sentence: Sentence, chosen: Sequence[Sentence]) -> float:
-        """What it says by itself; a first result says more than a further detail."""
+        """What it says by itself; a first result or proposal says more than a further detail."""
         worth = score(sentence) + sentence.alone
         if len(chosen) == 1:
             return min(worth, _MOST_ELSEWHERE)
-        return worth + (_FIRST_RESULT if sentence.finds and not any(one.finds for one in chosen) else 0.0)
+        first = (sentence.finds and not any(one.finds for one in chosen)) or (
+            sentence.proposes and not any(one.proposes for one in chosen)
+        )
+        return worth + (_FIRST_OF_ITS_KIND if first else 0.0)
 
     def _stands_elsewhere(self, sentence: Sentence, chosen: Sequence[Sentence], *, many: bool) -> bool:
         """Whether it can be read far from its neighbours, and says enough for that."""
-        least = _ELSEWHERE_MANY if many else _RESULT if sentence.finds and not sentence.doubted else _ELSEWHERE
         return (
-            score(sentence) + sentence.alone >= least
+            self._says_enough(sentence, many=many)
             and not sentence.deep
             and (sentence.place > chosen[0].place or self._introduces(sentence))
             and not sentence.leans
@@ -149,6 +153,15 @@ class Following:
             and not knowledge.symbols(sentence.text)
             and not knowledge.says_little(sentence.opened, self._room.known)
             and not knowledge.unmet(sentence.opened, self._known_after(chosen, sentence.place))
+        )
+
+    @staticmethod
+    def _says_enough(sentence: Sentence, *, many: bool) -> bool:
+        worth = score(sentence) + sentence.alone
+        if many or sentence.doubted:
+            return worth >= (_ELSEWHERE_MANY if many else _ELSEWHERE)
+        return worth >= (_RESULT if sentence.finds else _ELSEWHERE) or (
+            sentence.titled and score(sentence) >= _OF_WHAT_IS_NAMED
         )
 
     @staticmethod

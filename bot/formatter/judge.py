@@ -70,6 +70,8 @@ class Sentence:
     doubted  whether its words show a fault, such as a complaint
     motive   whether it says what the authors were after, not what they did
     finds    whether it gives a result or a finding
+    proposes whether the paper or its authors propose something in it
+    titled   whether its subject is what the title gives a name to: "DRAW reads twice"
     spelled  the text with "The authors" for "They", all else as it is
     """
 
@@ -94,6 +96,8 @@ class Sentence:
     doubted: bool = False
     motive: bool = False
     finds: bool = False
+    proposes: bool = False
+    titled: bool = False
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -153,12 +157,13 @@ def _unwrapped(abstract: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Text:
     """What the judging of a sentence needs to know of the text around it. name: what the paper is called before its
-    colon, in lower case. they: the text calls its authors so."""
+    colon, in lower case. names: those it gives. they: the text calls its authors so."""
 
     title: str
     name: str
     titled: frozenset[str]
     known: frozenset[str]
+    names: frozenset[str]
     they: bool
 
 
@@ -169,7 +174,14 @@ def _judged(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple
         any(map(references.calls_its_authors_they, lowers))
         or sum(map(references.does_what_authors_do, lowers)) >= _OFTEN
     )
-    around = _Text(title.lower(), title.partition(":")[0].strip().lower(), form.content(title), known, they)
+    around = _Text(
+        title.lower(),
+        title.partition(":")[0].strip().lower(),
+        form.content(title),
+        known,
+        knowledge.names_in(title),
+        they,
+    )
     judged = [_judge(place, text, block, around, follows) for place, (text, block, follows) in enumerate(found)]
     for one, after in pairwise(judged):
         if after.follows and (references.begins_a_series(one.text) or references.takes_the_next_step(after.text)):
@@ -258,6 +270,8 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         of_authors=not names.isdisjoint(_OF_THE_AUTHORS),
         motive="says what it is for" in names,
         finds=not names.isdisjoint(_FINDS),
+        proposes="proposes" in names and not names.isdisjoint(_OF_THE_AUTHORS),
+        titled=knowledge.begins_with_one_of(around.names, opened),
         doubted=any(name not in _NO_FAULT and (name != "denies" or not claims) for name, _ in doubts),
     )
 

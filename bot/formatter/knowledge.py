@@ -29,8 +29,8 @@ _COMMON = frozenset(
 )
 _KNOWN_NAMES = frozenset(
     """1d 2d 3d adagrad adam ai alexnet api asr atari bert bleu bptt cifar cnn cnns coco convnet convnets cpu cpus
-    crf deepmind dnn dnns dqn elmo em eu facebook fcn frcnn gan gans gcn github glove gnn gnns google googlenet gpt
-    gpu gpus gru grus hmm id id3 ids iid imagenet iou kl knn lstm lstms maml map mcmc mdp mdps ml mlp mlps mnist
+    crf deepmind dl dnn dnns dqn elmo em eu facebook fcn frcnn gan gans gcn github glove gnn gnns google googlenet gpt
+    gpu gpus gru grus hmm id id3 ids iid imagenet iou kl knn lm lms lstm lstms maml map mcmc mdp mdps ml mlp mlps mnist
     ms mscoco mt mujoco ner nlp nms nmt ood openai pascal pca pos pytorch qa rcnn relu relus resnet resnets rgb rl
     rmsprop rnn rnns roi roipool rois rpn sgd sota sql svd svhn svm svms tensorflow tpu tv uk url us usa vae
     vaes vgg voc vqa wikipedia word2vec wordnet youtube""".split()
@@ -57,6 +57,7 @@ _SYMBOL = re.compile(rf"{_LETTER.pattern}|\w_\{{?\w|[{_SIGNS}]")
 # What the most texts are without, for which the quicker expression says the same.
 _OTHER_SYMBOL = re.compile(f"[_{_SIGNS}]")
 _WORD = re.compile(r"\w+")
+_FIRST_WORD = re.compile(r"(?:The |An? )?(\w+)")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
 _METHOD_UNNAMED = re.compile(rf"the {METHOD} (?!of|for|that|which|in)")
 _NUMERAL = re.compile(r"[IVX\d]+s?")
@@ -183,7 +184,26 @@ def known_from(title: str) -> Iterator[str]:
     yield from stems(title)
     yield from stems(_INNER_CAPITAL.sub(" ", title))
     yield from stems(title.replace("-", ""))
+    yield from (stem(initials.lower()) for initials in _initials(title))
+
+
+def _initials(title: str) -> Iterator[str]:
     words = re.findall(r"[A-Za-z]\w*", title)
     for count in (2, 3, 4, 5):
         for start in range(len(words) - count + 1):
-            yield stem("".join(word[0] for word in words[start : start + count]).lower())
+            yield "".join(word[0] for word in words[start : start + count])
+
+
+def names_in(title: str) -> frozenset[str]:
+    """The names that a title gives: "TuckER", "Toolformer" before a colon, initials of its words; none that a reader
+    of the field knows."""
+    before, colon, _ = title.replace(" - ", ": ").partition(": ")
+    initials = (one.upper() for one in _initials(title))
+    found = {*_NAME.findall(title), *((before,) if colon and before.isalnum() else ()), *initials}
+    return frozenset(name for name in found if name.lower() not in _KNOWN_NAMES)
+
+
+def begins_with_one_of(names: Collection[str], text: str) -> bool:
+    """Whether a name is what a sentence begins with: "TuckER outperforms …", "The Toolformer calls …"."""
+    first = _FIRST_WORD.match(text)
+    return first is not None and (first[1] in names or first[1].rstrip("s") in names)

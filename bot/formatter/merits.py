@@ -59,7 +59,7 @@ WORTH = (
         r"\b(?:significantly|much|substantially|remarkably|considerably) (?:better|faster|fewer|less|more"
         r"|higher|lower|improve\w*)",
         r"\bachiev(?:e|es|ed|ing)\b",
-        r"\bimprov(?:e|es|ed|ement|ements|ing)\b",
+        r"(?<!to )\bimprov(?:e|es|ed|ement|ements|ing)\b",
         r"\bfaster\b(?! r-?cnn)",
         r"\bspeed[- ]?up\b",
         r"\bbetter than\b",

@@ -59,10 +59,12 @@ class Openings:
         """The best few openings worth more than `least`."""
         found: list[Opening] = []
         for sentence in self._room.usable:
-            if score(sentence) + _MOST_GAINED_ALONE <= (least if len(found) < _FEW else found[_FEW - 1].value):
+            bar = least if len(found) < _FEW else found[_FEW - 1].value
+            if score(sentence) + _MOST_GAINED_ALONE <= bar:
                 break
-            if may(sentence):
-                found += [option for option in self._options(sentence) if option.value > least]
+            # What leans may stand behind others, and is then worth what they are alone.
+            if (sentence.leans or score(sentence) + sentence.alone > bar) and may(sentence):
+                found += [option for option in self._options(sentence) if option.value > bar]
                 found.sort(key=lambda option: -option.value)
         return found[:_FEW]
 
