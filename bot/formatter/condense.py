@@ -10,7 +10,7 @@ excerpt is taken that is worth most as a whole - above all, that says something 
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -31,6 +31,7 @@ _LITTLE_NEWS = (6.5, 4.5, 3.0, 1.9, 1.1, 0.6, 0.3)
 _NEWS_GAIN, _MOST_NEWS = 0.05, 14
 # What it gains a post to go on from its opening.
 _COHERENT = 1.0
+_MOST_GAINED = _NEWS_GAIN * (_MOST_NEWS - len(_LITTLE_NEWS)) + _COHERENT
 # What each word costs that is missing for saying anything.
 _MISSING_WORD_COSTS = 2.6
 
@@ -109,24 +110,26 @@ class Chooser:
 
     def _best(self) -> Excerpt:
         """The excerpt that is worth most as a whole, of the first kind of openings that has any."""
+        best = NOTHING
         for least, openings in self._openings.kinds():
-            found = [excerpt for one in openings for excerpt in self._tried(one, least)]
-            if found:
-                return max(found, key=lambda excerpt: excerpt.value)
-        return NOTHING
+            for opening in openings:
+                best = self._better(best, opening, least)
+            if best is not NOTHING:
+                break
+        return best
 
-    def _tried(self, opening: Opening, least: float) -> Iterator[Excerpt]:
-        """The excerpt that begins with an opening; where it is alone, also with less of it, so that another sentence
-        may have room beside it."""
-        excerpt = self._from(opening, least)
-        if excerpt is not None:
-            yield excerpt
+    def _better(self, best: Excerpt, opening: Opening, least: float) -> Excerpt:
+        """The best so far or what begins with an opening; where that stays alone, also with less of it, so that
+        another sentence may have room beside it."""
+        if opening.value + _MOST_GAINED <= best.value or (excerpt := self._from(opening, least)) is None:
+            return best
+        best = max(best, excerpt, key=lambda one: one.value)
         sentence = opening.group[0]
-        if excerpt is not None and len(excerpt.places) == 1 and sentence is self._room.sentences[sentence.place]:
-            for version in self._room.versions(sentence) if opening.shortened is None else ():
-                shorter = Opening(opening.value - version.cost, (version.sentence,))
-                if version.cost <= MILD_TRIM and (excerpt := self._from(shorter, least)) is not None:
-                    yield excerpt
+        if opening.shortened is None and len(excerpt.places) == 1 and sentence is self._room.sentences[sentence.place]:
+            for version in self._room.versions(sentence):
+                if version.cost <= MILD_TRIM:
+                    best = self._better(best, Opening(opening.value - version.cost, (version.sentence,)), least)
+        return best
 
     def _from(self, opening: Opening, least: float) -> Excerpt | None:
         """The excerpt that begins with an opening; None if it says so little that it is worth no more than `least`."""
