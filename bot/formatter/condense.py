@@ -29,6 +29,8 @@ _ENOUGH_FOR_A_DIGEST, _NEWS_FOR_A_DIGEST = 5, 3
 # What it costs a post to say little beside its title, by the number of words with news; and what more of them gain.
 _LITTLE_NEWS = (6.5, 4.5, 3.0, 1.9, 1.1, 0.6, 0.3)
 _NEWS_GAIN, _MOST_NEWS = 0.05, 14
+# With fewer words of news an opening is worth this at most, however surely it speaks of the paper.
+_ENOUGH_TO_BE_CLEAR, _MOST_UNCLEAR = 3, 5.0
 # What it gains a post to go on from its opening.
 _COHERENT = 1.0
 _MOST_GAINED = _NEWS_GAIN * (_MOST_NEWS - len(_LITTLE_NEWS)) + _COHERENT
@@ -147,7 +149,8 @@ class Chooser:
         if opening.value - _MISSING_WORD_COSTS * missing <= least:
             return None
         how = self._room.how(chosen) if opening.shortened is None else opening.shortened.how
-        value = opening.value + _of_news(news) + (_COHERENT if goes_on else 0.0)
+        base = opening.value if news >= _ENOUGH_TO_BE_CLEAR else min(opening.value, _MOST_UNCLEAR)
+        value = base + _of_news(news) + (_COHERENT if goes_on else 0.0)
         return Excerpt(text, tuple(one.place for one in chosen), how, value)
 
 

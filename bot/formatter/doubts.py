@@ -15,6 +15,8 @@ DOUBTS = (
         r"\bstill an open\b",
         r"\b(?:is|are|remains?) (?:an )?open (?:problem|question|issue|challenge)s?\b",
         r"\bin recent years\b",
+        r"\b(?:is|are) an? (?:family|class|type|kind|branch|subfield|field|set) of (?:powerful |popular |well-known )?"
+        r"(?:machine|deep|neural|learning|models|methods|algorithms|techniques|networks)\b",
         r"\b(?:tremendous|great|remarkable|rapid|impressive) (?:progress|advances)\b",
         r"\bis (?:the|a) (?:task|problem|process) (?:of|that|where|in which)\b",
         r"\bis (?:a|an) (?:well[- ]known|popular|common|important|fundamental|challenging|hard|difficult|basic)\b",
@@ -40,6 +42,7 @@ DOUBTS = (
         r"\bother (?:methods|papers|approaches|works)\b",
         r"\b(?:same|similar|analogous|identical) (?:to|as in)\b",
         r"\b(?:19|20)\d\d\)",
+        r"\bpaper in (?:19|20)\d\d\b",
     ),
     rule(
         "a detail of training",
@@ -203,7 +206,7 @@ NEVER_ALONE = (
     rule(
         "a further point",
         -4.0,
-        rf"^(?:the |this )?{PAPER} (?:also|further|additionally|then)\b",
+        rf"^(?:the |this |their )?{PAPER} (?:also|further|additionally|then)\b",
         r"^(?:they|we|it) (?:also|further|additionally|then)\b",
         r"^(?:finally|further|also|additionally|in addition|moreover|similarly|another)\b",
         r"^[^,]{3,60}, (?:the (?:paper|authors)|they) (?:also|further|additionally|then)\b",

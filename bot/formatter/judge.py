@@ -32,6 +32,8 @@ _ACTS = (
     "says what the paper's method is",
 )
 _OF_THE_AUTHORS = ("says what the paper does", "says what the authors do", "says what it is about")
+# Of the whole paper, wherever it stands.
+_OF_THE_WHOLE = ("proposes", "says what it contributes")
 _FINDS = ("gives a result", "finds")
 # Doubts that make a sentence less worth sending, but no worse than the title alone; nor is "denies"
 # where it claims something: "The authors did not observe …".
@@ -231,7 +233,9 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     ]
     claims = any(weight >= _A_CLAIM for _, weight in merits)
     barred = _barred(text, opened, place, claims=claims)
-    deep = len(block.section) > 1 and "proposes" not in names and not any(map(signals.of_results, block.section))
+    deep = (
+        len(block.section) > 1 and names.isdisjoint(_OF_THE_WHOLE) and not any(map(signals.of_results, block.section))
+    )
     if opened != text:
         named = _speaks_of_the_title(opened, around)
     alone = [

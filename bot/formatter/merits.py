@@ -22,7 +22,8 @@ WORTH = (
     rule(
         "says what it contributes",
         2.8,
-        r"\b(?:main|key|core|central|primary|major|basic|big|overall|general|overarching|crucial|underlying"
+        r"\b(?!basic concepts)(?:main|key|core|central|primary|major|basic|big|overall|general|overarching"
+        r"|crucial|underlying"
         r"|essential) (?:contribution|idea"
         r"|insight|result|finding|novelty|difference|claim|point|trick|innovation|intuition|message"
         r"|concept|takeaway|take-away)s?\b",

@@ -18,7 +18,7 @@ _LEANING = re.compile(
     r"|here|one|two|three|all|some|only|same|there|an alternative|(?:[\w-]+ ){1,5}however"
     r"|the (?:latter|former|same|other|second|third|next|last|first|resulting|rest|remaining|difference"
     r"|two|three|above|reason|whole|final|effect of this|result is|key difference)"
-    r"|to (?:do|achieve|solve|fix|address|avoid|overcome|tackle|get|lessen|reduce|handle|deal with"
+    r"|to (?:do|accomplish|achieve|solve|fix|address|avoid|overcome|tackle|get|lessen|reduce|handle|deal with"
     r"|alleviate|remedy) (?:so|this|that|it|these|the)"
     r"|(?:in )?doing (?:so|this)|hereby|more particularly|as the name"
     r"|(?:some|one|all|each|both|many|most|none) of (?:these|them|those|the)"

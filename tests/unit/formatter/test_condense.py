@@ -381,6 +381,25 @@ GULLS = "The authors propose to count birds with small networks."
             id="an aside goes where the next sentence then has room",
         ),
         pytest.param(
+            f"{GULLS} Given the sound of a beach at night, a microphone marks each call and hands all calls that are "
+            "not of the surf to a second microphone, which counts them and forgets what it heard before noon.",
+            f"{GULLS} Given the sound of a beach at night, a microphone marks each call and hands all calls that are "
+            "not of the surf to a second microphone…",
+            id="half of how, where what only restates the title would stand alone",
+        ),
+        pytest.param(
+            items("Gulls differ from terns.", heading="Birds")
+            + "\n\n### Nights\n\n* Fog is wet.\n* The key takeaway is that fog and night need not be told apart.",
+            "The key takeaway is that fog and night need not be told apart.",
+            id="the takeaway, however far down",
+        ),
+        pytest.param(
+            "TLDR; The authors let a buoy listen to the surf at night and tell gulls from terns by their calls;\n\n"
+            "### Key Points\n\n- It rains.",
+            "The authors let a buoy listen to the surf at night and tell gulls from terns by their calls.",
+            id="a short version that ends in a semicolon is whole",
+        ),
+        pytest.param(
             "Firstly, gulls are hard to see in fog. Secondly, the surf is louder than a flock of gulls at rest. "
             "The key to a good count is a microphone in the sand that hears steps.",
             "The key to a good count is a microphone in the sand that hears steps.",
@@ -434,6 +453,11 @@ def test_no_cut_leaves_half_of_what_is_said(sentence: str, half: str) -> None:
     for room in range(len(sentence)):
         short = shorten.closest_fit(sentence, lambda text, room=room: len(text) <= room)
         assert short is None or not short.text.endswith(half)
+
+
+def test_what_limits_a_claim_is_no_aside() -> None:
+    sentence = "The buoy (a red one) is cheap and (nearly) matches ten observers (if they sleep)."
+    assert shorten.without_asides(sentence) == "The buoy is cheap and (nearly) matches ten observers (if they sleep)."
 
 
 def test_hashtags_give_way_to_a_sentence_that_stands_whole() -> None:
