@@ -99,6 +99,12 @@ _THEIR_INTRODUCTION = re.compile(
     r"\b[^.;]{0,120}?, (?=they (?:simply |therefore |then |just |only |instead )?(?:propose|introduce|suggest|add"
     r"|replace|use|apply|combine|describe|develop|present|learn|train|build|design)\b)"
 )
+# What the paper "then" proposes it proposes.
+_THEN_PROPOSES = re.compile(
+    r"(?<=^The authors) then (?=(?:propose|introduce|present|show|demonstrate|prove)[sd]?\b)"
+    r"|(?<=^The paper) then (?=(?:proposes|introduces|presents|shows|demonstrates|proves)\b)"
+    r"|(?<=^They) then (?=(?:propose|introduce|present|show|demonstrate|prove)[sd]?\b)"
+)
 _SUCH_QUOTED = re.compile(r"\bsuch (?=[\"“])")
 _SUCH_A_METHOD = re.compile(rf"(?<= is )such (?=an? {METHOD} (?:to|for|which)\b)")
 _A_PAPER_THAT = re.compile(r"^(?:This is )?[Aa]n? (?:\w+ )?(paper|study|article|survey) (?:that|which) (?=\w+s )")
@@ -158,6 +164,7 @@ def standing_alone(text: str, *, they: bool = False) -> str:
     bare = _INTRODUCTION.sub("", bare, count=1)
     bare = _THEIR_INTRODUCTION.sub("", bare, count=1) if they else bare
     bare = _CONNECTIVE.sub("", bare, count=1)
+    bare = _THEN_PROPOSES.sub(" ", bare, count=1)
     if bare != text:
         bare = bare[:1].upper() + bare[1:]
     if _WITHOUT_ITS_SUBJECT.match(bare):
