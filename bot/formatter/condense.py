@@ -31,8 +31,8 @@ _LITTLE_NEWS = (6.5, 4.5, 3.0, 1.9, 1.1, 0.6, 0.3)
 _NEWS_GAIN, _MOST_NEWS = 0.05, 14
 # With fewer words of news an opening is worth this at most, however surely it speaks of the paper.
 _ENOUGH_TO_BE_CLEAR, _MOST_UNCLEAR = 3, 5.0
-# What it gains a post to go on from its opening.
-_COHERENT = 1.0
+# What it gains a post to go on from its opening, and what it costs to say nothing of the paper.
+_COHERENT, _NO_CLAIM_COSTS = 1.0, 0.7
 _MOST_GAINED = _NEWS_GAIN * (_MOST_NEWS - len(_LITTLE_NEWS)) + _COHERENT
 # What each word costs that is missing for saying anything.
 _MISSING_WORD_COSTS = 2.6
@@ -135,23 +135,29 @@ class Chooser:
 
     def _from(self, opening: Opening, least: float) -> Excerpt | None:
         """The excerpt that begins with an opening; None if it says so little that it is worth no more than `least`."""
+        own, how = opening.group, ""
         if opening.shortened is not None:
-            text, news = opening.shortened.text, len(self._room.news_in(opening.shortened.text))
-            chosen, goes_on = opening.group, len(opening.group) > 1
+            chosen, text, how = own, opening.shortened.text, opening.shortened.how
+            news = len(self._room.news_in(text))
         else:
-            introduction = self._following.introduced(opening.group)
-            chosen = self._following.filled((*introduction, *opening.group))
-            text, news = self._room.written(chosen), len(self._room.news(chosen[len(introduction) :]))
-            goes_on = any(
-                after.place == one.place + 1 and after.follows for one, after in pairwise(chosen[len(introduction) :])
-            )
+            introduction = self._following.introduced(own)
+            chosen = self._following.filled((*introduction, *own))
+            own = chosen[len(introduction) :]
+            text, how, news = self._room.written(chosen), self._room.how(chosen), len(self._room.news(own))
         missing = knowledge.missing_words(text, self._room.known) if news < ENOUGH_NEWS else 0
         if opening.value - _MISSING_WORD_COSTS * missing <= least:
             return None
-        how = self._room.how(chosen) if opening.shortened is None else opening.shortened.how
         base = opening.value if news >= _ENOUGH_TO_BE_CLEAR else min(opening.value, _MOST_UNCLEAR)
-        value = base + _of_news(news) + (_COHERENT if goes_on else 0.0)
+        value = base + _of_news(news) + _as_a_group(own)
         return Excerpt(text, tuple(one.place for one in chosen), how, value)
+
+
+def _as_a_group(chosen: Sequence[Sentence]) -> float:
+    """What it adds that sentences go on from each other, or takes off that none makes a claim of the paper."""
+    if not any(one.claims or one.named or one.titled for one in chosen):
+        return -_NO_CLAIM_COSTS
+    goes_on = any(after.place == one.place + 1 and after.follows for one, after in pairwise(chosen))
+    return _COHERENT if goes_on else 0.0
 
 
 def _of_news(count: int) -> float:

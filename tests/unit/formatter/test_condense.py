@@ -411,6 +411,14 @@ def test_a_post_is_worth_most_as_a_whole(text: str, expected: str) -> None:
     assert on_x(text) == expected
 
 
+def test_background_that_hangs_together_is_no_better_than_a_lone_finding() -> None:
+    text = (
+        "Harbors have lamps on high poles, which people switch on at dusk. Lamps draw moths and flies to the quay, and "
+        "cats to where those fall.\n\n## Results\n\n* The authors show that two gulls on the quay stand for ten at sea."
+    )
+    assert "The authors show that two gulls on the quay stand for ten at sea." in on_facebook(text)
+
+
 def test_a_first_result_comes_before_a_further_detail() -> None:
     text = (
         f"{DEED} A microphone in the sand listens for the calls of gulls between two waves. "
