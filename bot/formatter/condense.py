@@ -121,16 +121,24 @@ class Chooser:
         return best
 
     def _better(self, best: Excerpt, opening: Opening, least: float) -> Excerpt:
-        """The best so far or what begins with an opening; where that stays alone, also with less of it, so that
-        another sentence may have room beside it."""
-        if opening.value + _MOST_GAINED <= best.value or (excerpt := self._from(opening, least)) is None:
+        """The best so far or what begins with an opening: as it is, with half of its next sentence, or with less of it,
+        so that another sentence may have room beside it."""
+        if opening.value + _MOST_GAINED <= best.value:
             return best
+        excerpt = self._from(opening, least) or NOTHING
         best = max(best, excerpt, key=lambda one: one.value)
         sentence = opening.group[0]
-        if opening.shortened is None and len(excerpt.places) == 1 and sentence is self._room.sentences[sentence.place]:
-            for version in self._room.versions(sentence):
-                if version.cost <= MILD_TRIM:
-                    best = self._better(best, Opening(opening.value - version.cost, (version.sentence,)), least)
+        if (
+            opening.shortened is not None
+            or len(opening.group) > 1
+            or sentence is not self._room.sentences[sentence.place]
+        ):
+            return best
+        if sentence.place + 1 not in excerpt.places and (half := self._openings.with_half_of_its_next(opening)):
+            best = self._better(best, half, least)
+        for version in self._room.versions(sentence) if len(excerpt.places) == 1 else ():
+            if version.cost <= MILD_TRIM:
+                best = self._better(best, Opening(opening.value - version.cost, (version.sentence,)), least)
         return best
 
     def _from(self, opening: Opening, least: float) -> Excerpt | None:

@@ -119,8 +119,6 @@ class Openings:
         value = score(sentence) + alone - _SUPPORT_COSTS * (len(group) - 1) - _MOTIVE_COSTS * sentence.motive
         if self._room.fits(text):
             yield Opening(value, group)
-            if len(group) == 1 and (half := self._and_half_of_its_next(sentence)):
-                yield Opening(value - half.cost / 2, self._with_its_next(sentence), half)
             return
         if len(group) == 1:
             fitting = (one for one in self._room.versions(sentence) if self._room.fits(one.sentence.opened))
@@ -134,9 +132,10 @@ class Openings:
         after = self._room.sentences[sentence.place + 1 : sentence.place + 2]
         return (sentence, after[0]) if after and after[0].follows and after[0].usable else ()
 
-    def _and_half_of_its_next(self, sentence: Sentence) -> shorten.Shortened | None:
+    def with_half_of_its_next(self, opening: Opening) -> Opening | None:
         """A sentence that says too little, with the beginning of the next one; only if that is good and the cut mild,
         unless it would say nothing else."""
+        sentence = opening.group[0]
         group = self._with_its_next(sentence)
         if not group or len(self._room.news((sentence,))) >= _PLENTY or self._room.fits(self._room.written(group)):
             return None
@@ -144,7 +143,9 @@ class Openings:
         if score(group[-1]) < _WORTH_HALF and not nothing_else:
             return None
         short = self._room.shortened(group)
-        return short if short is not None and (short.cost < _MILD_CUT or nothing_else) else None
+        if short is None or (short.cost >= _MILD_CUT and not nothing_else):
+            return None
+        return Opening(opening.value - short.cost / 2, group, short)
 
     def _before_the_pointer(self, sentence: Sentence) -> Opening | None:
         """A sentence that points at one which cannot be sent, shortened to what stands before that."""

@@ -54,11 +54,12 @@ class Room:
         """Shorter whole versions of a sentence, the one that loses least first; none takes as known what the whole
         one does not."""
         if sentence.place not in self._versions:
-            unmet = knowledge.unmet(sentence.opened, self.known)
+            shorter = _trimmed(sentence.opened)
+            unmet = set(knowledge.unmet(sentence.opened, self.known)) if shorter and sentence.lost else set()
             self._versions[sentence.place] = [
                 Version(replace(sentence, text=one.text, opened=one.text, spelled=one.text), one.cost, one.how)
-                for one in _trimmed(sentence.opened)
-                if set(knowledge.unmet(one.text, self.known)) <= set(unmet)
+                for one in shorter
+                if unmet.issuperset(knowledge.unmet(one.text, self.known))
             ]
         return self._versions[sentence.place]
 
