@@ -13,6 +13,11 @@ DOUBTS = (
         r"|it is well|it is (?:common|known)|it(?:'s|’s| has) (?:been|well)|a (?:common|popular|typical"
         r"|standard)|several|classical|humans|people|fundamentally|in a way|nowadays|today|these days)\b",
         r"\bstill an open\b",
+        r"\b(?:is|are|remains?) (?:an )?open (?:problem|question|issue|challenge)s?\b",
+        r"\bin recent years\b",
+        r"\b(?:is|are) an? (?:family|class|type|kind|branch|subfield|field|set) of (?:powerful |popular |well-known )?"
+        r"(?:machine|deep|neural|learning|models|methods|algorithms|techniques|networks)\b",
+        r"\b(?:tremendous|great|remarkable|rapid|impressive) (?:progress|advances)\b",
         r"\bis (?:the|a) (?:task|problem|process) (?:of|that|where|in which)\b",
         r"\bis (?:a|an) (?:well[- ]known|popular|common|important|fundamental|challenging|hard|difficult|basic)\b",
         r"\b(?:is|are) (?:usually|typically|often|commonly|traditionally|normally)\b",
@@ -37,6 +42,7 @@ DOUBTS = (
         r"\bother (?:methods|papers|approaches|works)\b",
         r"\b(?:same|similar|analogous|identical) (?:to|as in)\b",
         r"\b(?:19|20)\d\d\)",
+        r"\bpaper in (?:19|20)\d\d\b",
     ),
     rule(
         "a detail of training",
@@ -85,6 +91,7 @@ DOUBTS = (
         r"\b(?:would|should|could|might) have\b",
         r"\bfails? to\b",
         r"\bfall short\b",
+        r"\bstill (?:can(?:'t|not)|is not|isn't|are not|aren't|does not|doesn't)\b",
         r"\bnot (?:really|very|entirely|super|compar\w+|discuss\w*|clear|explain\w*)\b",
         r"\bno (?:comparison|code|details|analysis|ablation)",
         r"\bperforms? (?:worse|poorly)",
@@ -199,7 +206,7 @@ NEVER_ALONE = (
     rule(
         "a further point",
         -4.0,
-        rf"^(?:the |this )?{PAPER} (?:also|further|additionally|then)\b",
+        rf"^(?:the |this |their )?{PAPER} (?:also|further|additionally|then)\b",
         r"^(?:they|we|it) (?:also|further|additionally|then)\b",
         r"^(?:finally|further|also|additionally|in addition|moreover|similarly|another)\b",
         r"^[^,]{3,60}, (?:the (?:paper|authors)|they) (?:also|further|additionally|then)\b",
@@ -213,6 +220,12 @@ NEVER_ALONE = (
         r"\b(?:is|are) then\b",
         r"\bcan then\b",
         r"\bcontinues? (?:to|learning|training)\b",
+    ),
+    rule(
+        "a measure of what is not there",
+        -2.0,
+        r"^[\d.,]+ ?[×x%]?(?: times)? (?:as |faster|better|more|less|fewer|higher|lower|smaller|larger|improvement"
+        r"|speed-?up)",
     ),
     rule(
         "gives something a name", -1.5, r"^(?:the authors|they|the paper) (?:\w+ )?(?:define|call|name|denote|term)s?\b"

@@ -32,6 +32,9 @@ _ACTS = (
     "says what the paper's method is",
 )
 _OF_THE_AUTHORS = ("says what the paper does", "says what the authors do", "says what it is about")
+# Of the whole paper, wherever it stands.
+_OF_THE_WHOLE = ("proposes", "says what it contributes")
+_FINDS = ("gives a result", "finds")
 # Doubts that make a sentence less worth sending, but no worse than the title alone; nor is "denies"
 # where it claims something: "The authors did not observe …".
 _NO_FAULT = ("sets the scene", "denies what one might expect")
@@ -68,6 +71,9 @@ class Sentence:
     barred   whether it cannot even open a group of sentences
     doubted  whether its words show a fault, such as a complaint
     motive   whether it says what the authors were after, not what they did
+    finds    whether it gives a result or a finding
+    proposes whether the paper or its authors propose something in it
+    titled   whether its subject is what the title gives a name to: "DRAW reads twice"
     spelled  the text with "The authors" for "They", all else as it is
     """
 
@@ -91,6 +97,9 @@ class Sentence:
     of_authors: bool = False
     doubted: bool = False
     motive: bool = False
+    finds: bool = False
+    proposes: bool = False
+    titled: bool = False
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -150,12 +159,13 @@ def _unwrapped(abstract: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Text:
     """What the judging of a sentence needs to know of the text around it. name: what the paper is called before its
-    colon, in lower case. they: the text calls its authors so."""
+    colon, in lower case. names: those it gives. they: the text calls its authors so."""
 
     title: str
     name: str
     titled: frozenset[str]
     known: frozenset[str]
+    names: frozenset[str]
     they: bool
 
 
@@ -166,7 +176,14 @@ def _judged(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple
         any(map(references.calls_its_authors_they, lowers))
         or sum(map(references.does_what_authors_do, lowers)) >= _OFTEN
     )
-    around = _Text(title.lower(), title.partition(":")[0].strip().lower(), form.content(title), known, they)
+    around = _Text(
+        title.lower(),
+        title.partition(":")[0].strip().lower(),
+        form.content(title),
+        known,
+        knowledge.names_in(title),
+        they,
+    )
     judged = [_judge(place, text, block, around, follows) for place, (text, block, follows) in enumerate(found)]
     for one, after in pairwise(judged):
         if after.follows and (references.begins_a_series(one.text) or references.takes_the_next_step(after.text)):
@@ -216,7 +233,9 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     ]
     claims = any(weight >= _A_CLAIM for _, weight in merits)
     barred = _barred(text, opened, place, claims=claims)
-    deep = len(block.section) > 1 and "proposes" not in names and not any(map(signals.of_results, block.section))
+    deep = (
+        len(block.section) > 1 and names.isdisjoint(_OF_THE_WHOLE) and not any(map(signals.of_results, block.section))
+    )
     if opened != text:
         named = _speaks_of_the_title(opened, around)
     alone = [
@@ -254,6 +273,9 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         deep=deep,
         of_authors=not names.isdisjoint(_OF_THE_AUTHORS),
         motive="says what it is for" in names,
+        finds=not names.isdisjoint(_FINDS),
+        proposes="proposes" in names and not names.isdisjoint(_OF_THE_AUTHORS),
+        titled=knowledge.begins_with_one_of(around.names, opened),
         doubted=any(name not in _NO_FAULT and (name != "denies" or not claims) for name, _ in doubts),
     )
 

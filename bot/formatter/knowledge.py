@@ -21,7 +21,7 @@ _COMMON = frozenset(
     labels lack language larger last latent latest layers learner left length literature loss low main memory
     method model models more most motivation necessary need network networks newly novelty number object objective
     objects one only optimal optimizer original other output outputs overall overarching paper papers parameters past
-    performance pixels policy popular power presence previous problem proposed quality real recently required
+    performance pixels policy popular power presence present previous problem proposed quality real recently required
     research reward right role same scene second sentence set size smaller so-called source space speed standard
     state system target task technique test testing text time total traditional training true typical underlying
     use user users usual vanishing video visual vocabulary way web weights well-known whole widely word words
@@ -29,8 +29,8 @@ _COMMON = frozenset(
 )
 _KNOWN_NAMES = frozenset(
     """1d 2d 3d adagrad adam ai alexnet api asr atari bert bleu bptt cifar cnn cnns coco convnet convnets cpu cpus
-    crf deepmind dnn dnns dqn elmo em eu facebook fcn frcnn gan gans gcn github glove gnn gnns google googlenet gpt
-    gpu gpus gru grus hmm id id3 ids iid imagenet iou kl knn lstm lstms maml map mcmc mdp mdps ml mlp mlps mnist
+    crf deepmind dl dnn dnns dqn elmo em eu facebook fcn frcnn gan gans gcn github glove gnn gnns google googlenet gpt
+    gpu gpus gru grus hmm id id3 ids iid imagenet iou kl knn lm lms lstm lstms maml map mcmc mdp mdps ml mlp mlps mnist
     ms mscoco mt mujoco ner nlp nms nmt ood openai pascal pca pos pytorch qa rcnn relu relus resnet resnets rgb rl
     rmsprop rnn rnns roi roipool rois rpn sgd sota sql svd svhn svm svms tensorflow tpu tv uk url us usa vae
     vaes vgg voc vqa wikipedia word2vec wordnet youtube""".split()
@@ -57,6 +57,8 @@ _SYMBOL = re.compile(rf"{_LETTER.pattern}|\w_\{{?\w|[{_SIGNS}]")
 # What the most texts are without, for which the quicker expression says the same.
 _OTHER_SYMBOL = re.compile(f"[_{_SIGNS}]")
 _WORD = re.compile(r"\w+")
+_FIRST_WORD = re.compile(r"(?:The |An? )?(\w+)")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
 _METHOD_UNNAMED = re.compile(rf"the {METHOD} (?!of|for|that|which|in)")
 _NUMERAL = re.compile(r"[IVX\d]+s?")
 
@@ -66,6 +68,17 @@ _OF_ANY_PAPER = """a an also and approach architecture article author based call
     first for framework general idea in introduce is it learning mechanism method model module named network neural new
     novel of on paper present problem propose several show some study suggest system technique that the their they this
     to two use using various way we which with work"""
+# Words that tell nothing by themselves.
+_SMALL = frozenset(
+    """about above across after again against all allow allows almost along already although always among any are around
+    because been before behind being below better between beyond both but can could did different does doing done during
+    each either etc every for found from given gives good had has have having here how important interesting into its
+    itself just less main make makes making many may might more most much must nor not off often one ones only onto or
+    other others our out over own particular per really results same set shall she should since some specific such
+    task tasks than that the them then there these they this those three through thus together too train trained
+    training under until up upon very via was well were what when where whereas whether which while who whom whose why
+    will within without would yet you""".split()
+)
 _IS_A = re.compile(r" (?:is|are) (?:an?|the) ")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -102,7 +115,24 @@ def stem(word: str) -> str:
     return word.rstrip("s")[:6]
 
 
+def news(text: str, roots: Collection[str]) -> frozenset[str]:
+    """What it says beside the title: roots of its words that are not among `roots` and not said of any paper, without
+    the small words of the language."""
+    words = (word for word in _WORD.findall(text.lower()) if len(word) > 2 or word.isdigit())
+    return frozenset(root(word) for word in words if word.rstrip("s") not in _NO_NEWS).difference(roots)
+
+
+def root(word: str) -> str:
+    """The beginning of a word: "count" for "counting"."""
+    return word.rstrip("s")[:5]
+
+
 _STEMS_OF_ANY_PAPER = frozenset(stem(word) for word in _OF_ANY_PAPER.split())
+_NO_NEWS = frozenset(
+    form.rstrip("s")
+    for word in (*_SMALL, *_OF_ANY_PAPER.split())
+    for form in (word, word + "d", word + "ed", word + "ing", word.rstrip("e") + "ing")
+)
 _FEWEST_NEW = 3
 
 
@@ -150,10 +180,30 @@ def symbols(text: str) -> int:
 
 def known_from(title: str) -> Iterator[str]:
     """Stems that a reader of the title knows, with the short forms its words may have: "bn" for "Batch Normalization",
-    "agem" for "A-GEM"."""
+    "agem" for "A-GEM", "city" for "BirdCity"."""
     yield from stems(title)
+    yield from stems(_INNER_CAPITAL.sub(" ", title))
     yield from stems(title.replace("-", ""))
+    yield from (stem(initials.lower()) for initials in _initials(title))
+
+
+def _initials(title: str) -> Iterator[str]:
     words = re.findall(r"[A-Za-z]\w*", title)
     for count in (2, 3, 4, 5):
         for start in range(len(words) - count + 1):
-            yield stem("".join(word[0] for word in words[start : start + count]).lower())
+            yield "".join(word[0] for word in words[start : start + count])
+
+
+def names_in(title: str) -> frozenset[str]:
+    """The names that a title gives: "TuckER", "Toolformer" before a colon, initials of its words; none that a reader
+    of the field knows."""
+    before, colon, _ = title.replace(" - ", ": ").partition(": ")
+    initials = (one.upper() for one in _initials(title))
+    found = {*_NAME.findall(title), *((before,) if colon and before.isalnum() else ()), *initials}
+    return frozenset(name for name in found if name.lower() not in _KNOWN_NAMES)
+
+
+def begins_with_one_of(names: Collection[str], text: str) -> bool:
+    """Whether a name is what a sentence begins with: "TuckER outperforms …", "The Toolformer calls …"."""
+    first = _FIRST_WORD.match(text)
+    return first is not None and (first[1] in names or first[1].rstrip("s") in names)

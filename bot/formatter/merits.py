@@ -22,7 +22,8 @@ WORTH = (
     rule(
         "says what it contributes",
         2.8,
-        r"\b(?:main|key|core|central|primary|major|basic|big|overall|general|overarching|crucial|underlying"
+        r"\b(?!basic concepts)(?:main|key|core|central|primary|major|basic|big|overall|general|overarching"
+        r"|crucial|underlying"
         r"|essential) (?:contribution|idea"
         r"|insight|result|finding|novelty|difference|claim|point|trick|innovation|intuition|message"
         r"|concept|takeaway|take-away)s?\b",
@@ -47,6 +48,8 @@ WORTH = (
         r"|observes?|observed|reveals?|suggests?|establish\w*) (?:that|how|empirically)\b",
         r"\bexperiments (?:show|demonstrate|suggest)",
         r"\bit turns out\b",
+        r"\b(?:finding|result|takeaway|take-away|conclusion|observation|lesson)s? (?:here )?(?:is|are|was|were),?"
+        r" that\b",
     ),
     rule(
         "gives a result",
@@ -57,7 +60,7 @@ WORTH = (
         r"\b(?:significantly|much|substantially|remarkably|considerably) (?:better|faster|fewer|less|more"
         r"|higher|lower|improve\w*)",
         r"\bachiev(?:e|es|ed|ing)\b",
-        r"\bimprov(?:e|es|ed|ement|ements|ing)\b",
+        r"(?<!to )\bimprov(?:e|es|ed|ement|ements|ing)\b",
         r"\bfaster\b(?! r-?cnn)",
         r"\bspeed[- ]?up\b",
         r"\bbetter than\b",

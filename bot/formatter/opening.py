@@ -1,7 +1,9 @@
 """What opens a post: the best sentence that fits, whole or shortened, with those it leans on."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.formatter import knowledge, references, shorten
 from bot.formatter.judge import WORTH_OPENING, Sentence
@@ -16,17 +18,18 @@ _LATEST_BY_ITSELF = 6
 # The same in the last resort, what each place later takes off it, and the latest place of one about the paper.
 # Set by reading 460 posts on 2026-11-21.
 _WORTH_A_LAST_RESORT, _COMING_LATE_COSTS, _LATEST_OF_THE_PAPER = -2.4, 0.12, 20
-_MISSING_WORD_COSTS = 2.6
-# An opening with fewer words that the title has not is thin: it takes the next sentence along if there is room, and
-# each word too few costs; more where it hardly says anything else than the title.
-ENOUGH_NEW, _THIN_COSTS = 10, 0.25
-_HARDLY_NEW, _RESTATING_COSTS = 4, 1.0
 # A motive without the deed is thin, too.
 _MOTIVE_COSTS = 1.5
 # What standing alone adds to a score at most.
 _MOST_GAINED_ALONE = 2.4
 # The least that a next sentence must be worth for its beginning to stand, and what a cut may cost then.
 _WORTH_HALF, _MILD_CUT = 1.0, 3.0
+# With so much news an opening needs no half of the next.
+_PLENTY = 10
+# How many shorter versions of one that has no room.
+_VERSIONS = 2
+# How many openings are tried with what would stand beside them.
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +47,26 @@ class Openings:
     def __init__(self, room: Room) -> None:
         self._room = room
 
-    def best(self) -> Opening | None:
-        """The one to take; None if only the title can stand."""
-        return (
-            self._opening(WORTH_OPENING)
-            or self._opening(_WORTH_MORE_THAN_NOTHING, self._stands_by_itself)
-            or self._last_resort()
-        )
+    def kinds(self) -> Iterator[tuple[float, Sequence[Opening]]]:
+        """What could open the post, in kinds, the better kind first: the least that one must be worth, and the best
+        few."""
+        yield WORTH_OPENING, self._few(WORTH_OPENING)
+        yield _WORTH_MORE_THAN_NOTHING, self._few(_WORTH_MORE_THAN_NOTHING, self._stands_by_itself)
+        last = self._last_resort()
+        yield -math.inf, [] if last is None else [last]
 
-    def _opening(self, least: float, may: Callable[[Sentence], bool] = lambda _: True) -> Opening | None:
-        """The best opening worth more than `least`."""
-        best: Opening | None = None
+    def _few(self, least: float, may: Callable[[Sentence], bool] = lambda _: True) -> list[Opening]:
+        """The best few openings worth more than `least`."""
+        found: list[Opening] = []
         for sentence in self._room.usable:
-            bar = least if best is None else best.value
+            bar = least if len(found) < _FEW else found[_FEW - 1].value
             if score(sentence) + _MOST_GAINED_ALONE <= bar:
                 break
-            option = self._option(sentence) if may(sentence) else None
-            if option is not None and option.value > bar:
-                best = option
-        return best
+            # What leans may stand behind others, and is then worth what they are alone.
+            if (sentence.leans or score(sentence) + sentence.alone > bar) and may(sentence):
+                found += [option for option in self._options(sentence) if option.value > bar]
+                found.sort(key=lambda option: -option.value)
+        return found[:_FEW]
 
     def _last_resort(self) -> Opening | None:
         """The best of what can be read alone and has nothing against it, where else there would be only the title: a
@@ -77,7 +81,7 @@ class Openings:
         ]
         if shortened:
             return max(shortened, key=lambda option: option.value)
-        options = [option for one in self._room.usable if self._says_something(one) and (option := self._option(one))]
+        options = [option for one in self._room.usable if self._says_something(one) for option in self._options(one)]
         best = max(options, key=_as_a_last_resort, default=None)
         return best if best is not None and _as_a_last_resort(best) > _WORTH_A_LAST_RESORT else None
 
@@ -103,60 +107,45 @@ class Openings:
             and not knowledge.symbols(sentence.opened)
         )
 
-    def _option(self, sentence: Sentence) -> Opening | None:
+    def _options(self, sentence: Sentence) -> Iterator[Opening]:
+        """The sentence as an opening, with what it leans on, shortened if it must be."""
         group = self._supported(sentence)
         if not group:
-            return self._before_the_pointer(sentence)
+            if pointer := self._before_the_pointer(sentence):
+                yield pointer
+            return
         text = self._room.written(group)
         alone = sentence.alone if len(group) == 1 else max(-1.0, group[0].alone) / 2 - _LOST_COSTS * group[0].lost
-        value = score(sentence) + alone - _SUPPORT_COSTS * (len(group) - 1)
-        thin = _thinness(knowledge.new_words(text, self._room.known)) + _MOTIVE_COSTS * group[-1].motive
-        if len(group) == 1 and knowledge.says_little(text, self._room.known):
-            return self._with_the_next(value, sentence)
-        if len(group) == 1 and thin and self._room.fits(text):
-            if longer := self._longer(sentence):
-                return Opening(value, longer)
-            if half := self._and_half_of_its_next(sentence):
-                return Opening(value - half.cost / 2, self._with_its_next(sentence), half)
-        value = min(value, max(value - thin, WORTH_OPENING + 0.01))
+        value = score(sentence) + alone - _SUPPORT_COSTS * (len(group) - 1) - _MOTIVE_COSTS * sentence.motive
         if self._room.fits(text):
-            return Opening(value, group)
-        shortened = self._room.shortened(group) if len(group) == 1 else None
-        return None if shortened is None else Opening(value - shortened.cost, group, shortened)
-
-    def _with_the_next(self, value: float, sentence: Sentence) -> Opening | None:
-        """A sentence that hardly says more than the title, with the one that goes on from it."""
-        if group := self._with_its_next(sentence):
-            if self._room.fits(self._room.written(group)) and not knowledge.says_little(
-                self._room.written(group), self._room.known
-            ):
-                return Opening(value, group)
+            yield Opening(value, group)
+            return
+        if len(group) == 1:
+            fitting = (one for one in self._room.versions(sentence) if self._room.fits(one.sentence.opened))
+            for version in islice(fitting, _VERSIONS):
+                yield Opening(value - version.cost, (version.sentence,))
             if shortened := self._room.shortened(group):
-                return Opening(value - shortened.cost, group, shortened)
-        text = self._room.written((sentence,))
-        costs = _MISSING_WORD_COSTS * knowledge.missing_words(text, self._room.known)
-        if self._room.fits(text):
-            return Opening(value - costs, (sentence,))
-        short = shorten.closest_fit(text, self._room.fits)
-        return None if short is None else Opening(value - costs - short.cost, (sentence,), short)
+                yield Opening(value - shortened.cost, group, shortened)
 
     def _with_its_next(self, sentence: Sentence) -> tuple[Sentence, ...]:
         """The sentence and the one that goes on from it; empty if that one is no good."""
         after = self._room.sentences[sentence.place + 1 : sentence.place + 2]
         return (sentence, after[0]) if after and after[0].follows and after[0].usable else ()
 
-    def _longer(self, sentence: Sentence) -> tuple[Sentence, ...]:
-        """The same if it fits whole, and is no step of a procedure; else empty."""
+    def with_half_of_its_next(self, opening: Opening) -> Opening | None:
+        """A sentence that says too little, with the beginning of the next one; only if that is good and the cut mild,
+        unless it would say nothing else."""
+        sentence = opening.group[0]
         group = self._with_its_next(sentence)
-        return group if group and not group[-1].unfinished and self._room.fits(self._room.written(group)) else ()
-
-    def _and_half_of_its_next(self, sentence: Sentence) -> shorten.Shortened | None:
-        """The sentence with the beginning of the next one, if that is a good one and the cut a mild one."""
-        group = self._with_its_next(sentence)
-        if not group or score(group[-1]) < _WORTH_HALF:
+        if not group or len(self._room.news((sentence,))) >= _PLENTY or self._room.fits(self._room.written(group)):
+            return None
+        nothing_else = knowledge.says_little(sentence.opened, self._room.known)
+        if score(group[-1]) < _WORTH_HALF and not nothing_else:
             return None
         short = self._room.shortened(group)
-        return short if short is not None and short.cost < _MILD_CUT else None
+        if short is None or (short.cost >= _MILD_CUT and not nothing_else):
+            return None
+        return Opening(opening.value - short.cost / 2, group, short)
 
     def _before_the_pointer(self, sentence: Sentence) -> Opening | None:
         """A sentence that points at one which cannot be sent, shortened to what stands before that."""
@@ -181,11 +170,6 @@ class Openings:
                 return ()
             group.insert(0, before)
         return () if len(group) > 1 and group[0].barred else tuple(group)
-
-
-def _thinness(new_words: int) -> float:
-    """What it costs to say so little that the title does not."""
-    return _THIN_COSTS * max(0, ENOUGH_NEW - new_words) + _RESTATING_COSTS * max(0, _HARDLY_NEW - new_words)
 
 
 def _as_a_last_resort(option: Opening) -> float:

@@ -18,24 +18,25 @@ _LEANING = re.compile(
     r"|here|one|two|three|all|some|only|same|there|an alternative|(?:[\w-]+ ){1,5}however"
     r"|the (?:latter|former|same|other|second|third|next|last|first|resulting|rest|remaining|difference"
     r"|two|three|above|reason|whole|final|effect of this|result is|key difference)"
-    r"|to (?:do|achieve|solve|fix|address|avoid|overcome|tackle|get|lessen|reduce|handle|deal with"
+    r"|to (?:do|accomplish|achieve|solve|fix|address|avoid|overcome|tackle|get|lessen|reduce|handle|deal with"
     r"|alleviate|remedy) (?:so|this|that|it|these|the)"
     r"|(?:in )?doing (?:so|this)|hereby|more particularly|as the name"
     r"|(?:some|one|all|each|both|many|most|none) of (?:these|them|those|the)"
     r"|(?:because|instead|as a (?:way|result)|given|with|for|in|by|using|after|due to|based on|from"
     r"|despite|like|unlike|on|at|during|within|under|through|of) (?:of )?(?:this|that|these|those|it|them"
     r"|such|both|here|each)"
-    r"|then|next|after(?:wards?|ward)?,|again|otherwise|and|or|nor|yet|still|meanwhile|thereby|hence"
+    r"|then|next|after(?:wards?|ward)?(?=,)|again|otherwise|and|or|nor|yet|still|meanwhile|thereby|hence"
     r"|likewise|similarly|e\.g\.|i\.e\.|but|rather|so,? (?:this|that|it|they|what|now)"
     r"|for (?:example|instance)|that is|in other words|on the other hand|in contrast|conversely"
-    r"|in comparison|alternatively|to (?:that|this) end|(?:first|second|third|final|last)(?:ly)?,"
+    r"|in comparison|alternatively|at the same time|to (?:that|this) end"
+    r"|(?:first|second|third|fourth|final|last)(?:ly)?(?=,)"
     r"|moreover|at (?:test|train)\w* time|instead,?|therefore|thus|once|even|not only|while|when|if|since"
     r"|because|although|besides)\b"
 )
 _POINTS_BACK = looked_for(
     r"^(?:they|the authors|authors|we|the paper|this paper) (?:\w+ ){1,2}(?:(?:it|them)\b|(?:this"
     r"|these|those)(?:$|[.,;]| (?:with|by|to|in|on|for|as|using|via)\b))"
-    r"|\b(?:fix|solve|address|handle|achieve|overcome|tackle|avoid|resolve|mitigate|change|improve|extend)(?:s|es|ed)?"
+    r"|\b(?:combat|counter|fix|solve|address|handle|achieve|overcome|tackle|avoid|resolve|mitigate|change|improve|extend)(?:s|es|ed)?"
     r" (?:that|this|these|those|it|them)\b"
     r"|\bthat (?:this|these|it) (?:is|are|was|were|can|would|helps?|leads?|makes?|allows?)\b"
     r"|\b(?:with|by|for|of|from) (?:this|these|those)[.,;]"
@@ -98,6 +99,12 @@ _THEIR_INTRODUCTION = re.compile(
     r"\b[^.;]{0,120}?, (?=they (?:simply |therefore |then |just |only |instead )?(?:propose|introduce|suggest|add"
     r"|replace|use|apply|combine|describe|develop|present|learn|train|build|design)\b)"
 )
+# What the paper "then" proposes it proposes.
+_THEN_PROPOSES = re.compile(
+    r"(?<=^The authors) then (?=(?:propose|introduce|present|show|demonstrate|prove)[sd]?\b)"
+    r"|(?<=^The paper) then (?=(?:proposes|introduces|presents|shows|demonstrates|proves)\b)"
+    r"|(?<=^They) then (?=(?:propose|introduce|present|show|demonstrate|prove)[sd]?\b)"
+)
 _SUCH_QUOTED = re.compile(r"\bsuch (?=[\"“])")
 _SUCH_A_METHOD = re.compile(rf"(?<= is )such (?=an? {METHOD} (?:to|for|which)\b)")
 _A_PAPER_THAT = re.compile(r"^(?:This is )?[Aa]n? (?:\w+ )?(paper|study|article|survey) (?:that|which) (?=\w+s )")
@@ -157,6 +164,7 @@ def standing_alone(text: str, *, they: bool = False) -> str:
     bare = _INTRODUCTION.sub("", bare, count=1)
     bare = _THEIR_INTRODUCTION.sub("", bare, count=1) if they else bare
     bare = _CONNECTIVE.sub("", bare, count=1)
+    bare = _THEN_PROPOSES.sub(" ", bare, count=1)
     if bare != text:
         bare = bare[:1].upper() + bare[1:]
     if _WITHOUT_ITS_SUBJECT.match(bare):

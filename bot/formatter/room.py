@@ -2,10 +2,20 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from bot.formatter import knowledge, shorten
+from bot.formatter import knowledge, shorten, trim
 from bot.formatter.judge import Analysis, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A sentence made shorter that is still a whole one. cost: what that takes off its score. how: in words."""
+
+    sentence: Sentence
+    cost: float
+    how: str
 
 
 class Room:
@@ -21,6 +31,48 @@ class Room:
         self.sentences, self.known = analysis.sentences, analysis.known
         self.usable = sorted((one for one in self.sentences if one.usable), key=lambda one: (-score(one), one.place))
         self.fits, self.paragraphs = fits, paragraphs
+        self._stems: dict[str, frozenset[str]] = {}
+        self._roots = frozenset(map(knowledge.root, self.known))
+        self._news: dict[str, frozenset[str]] = {}
+        self._versions: dict[int, list[Version]] = {}
+
+    def stems(self, sentence: Sentence) -> frozenset[str]:
+        if sentence.text not in self._stems:
+            self._stems[sentence.text] = frozenset(knowledge.stems(sentence.text))
+        return self._stems[sentence.text]
+
+    def news(self, chosen: Sequence[Sentence]) -> frozenset[str]:
+        """What sentences say beside the title and what any paper says, in roots."""
+        return frozenset().union(*(self.news_in(one.opened) for one in chosen))
+
+    def news_in(self, text: str) -> frozenset[str]:
+        if text not in self._news:
+            self._news[text] = knowledge.news(text, self._roots)
+        return self._news[text]
+
+    def versions(self, sentence: Sentence) -> list[Version]:
+        """Shorter whole versions of a sentence, the one that loses least first; none takes as known what the whole
+        one does not."""
+        if sentence.place not in self._versions:
+            shorter = _trimmed(sentence.opened)
+            unmet = set(knowledge.unmet(sentence.opened, self.known)) if shorter and sentence.lost else set()
+            self._versions[sentence.place] = [
+                Version(replace(sentence, text=one.text, opened=one.text, spelled=one.text), one.cost, one.how)
+                for one in shorter
+                if unmet.issuperset(knowledge.unmet(one.text, self.known))
+            ]
+        return self._versions[sentence.place]
+
+    def how(self, chosen: Sequence[Sentence]) -> str:
+        """What was left out of sentences to make them fit, in words."""
+        found = [
+            version.how
+            for one in chosen
+            if one.text != self.sentences[one.place].text
+            for version in self._versions.get(one.place, ())
+            if version.sentence is one
+        ]
+        return ", ".join(dict.fromkeys(found))
 
     def written(self, chosen: Sequence[Sentence]) -> str:
         """Sentences as text; in paragraphs, a new one begins where the text was left out."""
@@ -51,6 +103,12 @@ class Room:
             lambda text: self.fits(head + text) and not knowledge.says_little(head + text, self.known),
         )
         return None if short is None else replace(short, text=head + short.text)
+
+
+@lru_cache(maxsize=128)
+def _trimmed(sentence: str) -> list[trim.Trimmed]:
+    """Kept, since each room asks again."""
+    return trim.trimmed(sentence)
 
 
 _OF_THE_AUTHORS = re.compile(r"(?:The authors|They|The paper|In this paper|This paper|Their)\b")

@@ -59,17 +59,24 @@ def test_the_excerpt_gives_way_first_sentence_by_sentence() -> None:
     assert "T" * 60 in composed.post.text
 
 
-def test_then_it_is_shortened_at_a_clause() -> None:
+def test_then_something_in_it_is_left_out_so_that_it_stays_whole() -> None:
     composed = for_x().compose(a_summary(text=f"{LONG}.", title="A " + "T" * 150))
-    assert f"{LONG[: LONG.index(',')]}…" in composed.post.text
+    assert "\n\nCounting birds is easier than counting fish, because birds seldom hide" in composed.post.text
+    assert composed.warnings == ("excerpt without its lead-in",)
+
+
+def test_then_it_is_shortened_at_a_clause() -> None:
+    text = "The paper proposes a network that hears all of the birds of a coast without a sound, if only they breathe."
+    composed = for_x().compose(a_summary(text=text, title="A " + "T" * 170))
+    assert "\n\nThe paper proposes a network that hears all of the birds of a coast…\n" in composed.post.text
     assert composed.warnings == ("excerpt shortened at a clause",)
 
 
 def test_then_it_goes_and_hashtags_and_title_stay() -> None:
-    composed = for_x().compose(a_summary(text=f"{LONG}.", title="A " + "T" * 205, tags=("cs.CV",)))
-    assert composed.post.text.startswith("A " + "T" * 205)
+    composed = for_x().compose(a_summary(text=f"{LONG}.", title="A " + "T" * 214, tags=("cs.CV",)))
+    assert composed.post.text.startswith("A " + "T" * 214)
     assert "#ComputerVision" in composed.post.text
-    assert "The authors" not in composed.post.text
+    assert "ounting birds" not in composed.post.text
 
 
 def test_then_hashtags_go_the_least_important_first() -> None:

@@ -3,7 +3,7 @@ are others."""
 
 import pytest
 
-from bot.formatter import shorten
+from bot.formatter import knowledge, shorten
 from tests.unit.formatter.samples import a_summary, excerpt, for_facebook, for_x
 
 TITLE = "Counting Birds with Small Networks"
@@ -42,9 +42,9 @@ def items(*texts: str, heading: str = "What") -> str:
             id="not what it is called",
         ),
         pytest.param(
-            items("Bird counts usually come from slow people.", "They apply a network.", "They train a small network.")
-            + "\n* They show that people can rest.",
-            "The authors show that people can rest.",
+            items("Bird counts usually come from slow people.", "They like gulls.", "They went to many coasts.")
+            + "\n* They show that people can rest while a buoy listens for calls of gulls at night.",
+            "The authors show that people can rest while a buoy listens for calls of gulls at night.",
             id="the authors for they",
         ),
         pytest.param(
@@ -341,6 +341,107 @@ def test_a_post_says_more_than_its_title(text: str, expected: str) -> None:
     assert on_x(text) == expected
 
 
+GULLS = "The authors propose to count birds with small networks."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            f"{GULLS}\n\n## Method\n\nThey ask ten people.\n\n## Results\n\nA microphone for a mile of coast "
+            "outperforms four observers in fog and rain.",
+            f"{GULLS} A microphone for a mile of coast outperforms four observers in fog and rain.",
+            id="a result from further down beside what only restates the title",
+        ),
+        pytest.param(
+            f"{GULLS}\n\n## Results\n\nThe authors show that one microphone for each mile of a coast outperforms four "
+            "observers with field glasses in fog, in rain and by night, and that nobody has to stay awake.",
+            "The authors show that one microphone for each mile of a coast outperforms four observers with field "
+            "glasses in fog, in rain and by night, and that nobody has to stay awake.",
+            id="a result instead, where both have no room",
+        ),
+        pytest.param(
+            f"{GULLS} A microphone listens for the calls of gulls between the waves at night. It sleeps all of the day."
+            "\n\n## Results\n\nA microphone outperforms four observers with field glasses.",
+            f"{GULLS} A microphone listens for the calls of gulls between the waves at night. A microphone outperforms "
+            "four observers with field glasses.",
+            id="what goes on from the opening, then what came of it",
+        ),
+        pytest.param(
+            f"{DEED}\n\n## Training\n\nThey feed it with recordings of a year from the harbor. They rest it in May.",
+            DEED,
+            id="no detail from elsewhere, whoever does it",
+        ),
+        pytest.param(
+            "The paper presents a network that tells gulls from terns (another name for which is sea swallows, and in "
+            "books of the north it is kirre) by the rhythm of their calls. It needs no labels, since all of the gulls "
+            "call in turns.",
+            "The paper presents a network that tells gulls from terns by the rhythm of their calls. It needs no "
+            "labels, since all of the gulls call in turns.",
+            id="an aside goes where the next sentence then has room",
+        ),
+        pytest.param(
+            f"{GULLS} Given the sound of a beach at night, a microphone marks each call and hands all calls that are "
+            "not of the surf to a second microphone, which counts them and forgets what it heard before noon.",
+            f"{GULLS} Given the sound of a beach at night, a microphone marks each call and hands all calls that are "
+            "not of the surf to a second microphone…",
+            id="half of how, where what only restates the title would stand alone",
+        ),
+        pytest.param(
+            items("Gulls differ from terns.", heading="Birds")
+            + "\n\n### Nights\n\n* Fog is wet.\n* The key takeaway is that fog and night need not be told apart.",
+            "The key takeaway is that fog and night need not be told apart.",
+            id="the takeaway, however far down",
+        ),
+        pytest.param(
+            "TLDR; The authors let a buoy listen to the surf at night and tell gulls from terns by their calls;\n\n"
+            "### Key Points\n\n- It rains.",
+            "The authors let a buoy listen to the surf at night and tell gulls from terns by their calls.",
+            id="a short version that ends in a semicolon is whole",
+        ),
+        pytest.param(
+            "Firstly, gulls are hard to see in fog. Secondly, the surf is louder than a flock of gulls at rest. "
+            "The key to a good count is a microphone in the sand that hears steps.",
+            "The key to a good count is a microphone in the sand that hears steps.",
+            id="no second point without the first",
+        ),
+    ],
+)
+def test_a_post_is_worth_most_as_a_whole(text: str, expected: str) -> None:
+    assert on_x(text) == expected
+
+
+def test_background_that_hangs_together_is_no_better_than_a_lone_finding() -> None:
+    text = (
+        "Harbors have lamps on high poles, which people switch on at dusk. Lamps draw moths and flies to the quay, and "
+        "cats to where those fall.\n\n## Results\n\n* The authors show that two gulls on the quay stand for ten at sea."
+    )
+    assert "The authors show that two gulls on the quay stand for ten at sea." in on_facebook(text)
+
+
+def test_a_first_result_comes_before_a_further_detail() -> None:
+    text = (
+        f"{DEED} A microphone in the sand listens for the calls of gulls between two waves. "
+        "The sand is dry in summer and wet in winter, and the box is of wood that was found on the beach and painted "
+        "in a red that can be seen from a boat far out at sea, with a lid, two hooks and a handle made of rope. "
+        "\n\n## Results\n\nThe authors find that one microphone for a mile outperforms four observers in fog."
+    )
+    composed = for_facebook(max_length=400).compose(a_summary(text=text, title=TITLE))
+    assert composed.used == (0, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        pytest.param("The paper proposes a novel method for training networks.", "Nets", set(), id="of any paper"),
+        pytest.param("They count gulls.", "A GullCounter", set(), id="of the title, in one word"),
+        pytest.param("It generates calls of gulls.", "Birds", {"gener", "call", "gull"}, id="not empty"),
+    ],
+)
+def test_news_is_what_the_title_does_not_say(text: str, title: str, expected: set[str]) -> None:
+    assert knowledge.news(text, {knowledge.root(word) for word in knowledge.known_from(title)}) == expected
+
+
 @pytest.mark.parametrize(
     ("sentence", "half"),
     [
@@ -360,6 +461,11 @@ def test_no_cut_leaves_half_of_what_is_said(sentence: str, half: str) -> None:
     for room in range(len(sentence)):
         short = shorten.closest_fit(sentence, lambda text, room=room: len(text) <= room)
         assert short is None or not short.text.endswith(half)
+
+
+def test_what_limits_a_claim_is_no_aside() -> None:
+    sentence = "The buoy (a red one) is cheap and (nearly) matches ten observers (if they sleep)."
+    assert shorten.without_asides(sentence) == "The buoy is cheap and (nearly) matches ten observers (if they sleep)."
 
 
 def test_hashtags_give_way_to_a_sentence_that_stands_whole() -> None:

@@ -1,0 +1,182 @@
+"""What stands beside the sentence that opens a post: first what goes on from it, then what can be read far from its
+neighbours, as long as there is room."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.formatter import knowledge
+from bot.formatter.judge import Sentence
+from bot.formatter.room import Room, score
+
+# The least that a further sentence must be worth: right behind a chosen one, right before, and, with what it is worth
+# alone, anywhere else, where a result says by itself what came of it; more once the post has some. Of the sentences
+# of 346 texts that are worth so much elsewhere, readers found 70 to 85 in 100 fit to stand alone.
+_FEW, _FEW_IN_PARAGRAPHS = 2, 3
+_BEHIND_ONE, _BEHIND, _BEHIND_MANY = -0.4, 0.2, 1.2
+_BEFORE = 0.0
+_ELSEWHERE, _RESULT, _ELSEWHERE_MANY = 2.0, 0.0, 2.5
+# The same, not counting where it stands, of one whose subject is what the title gives a name to.
+_OF_WHAT_IS_NAMED = 0.4
+# However much it says: what goes on from the opening reads better. Behind that comes what came of it.
+_MOST_ELSEWHERE, _FIRST_OF_ITS_KIND = 3.0, 1.0
+# What standing there is worth beside that, when one is to be chosen.
+_GOES_ON = 1.5
+_UNKNOWN_COSTS = 0.4
+# What its leaning took off its score: behind its predecessor it is no fault.
+_LEANS_WELL = 0.5
+_SYMBOLS_COST, _MANY_SYMBOLS = 0.8, 2
+# With less news than this a post is thin, and the least that a sentence must be worth there.
+ENOUGH_NEWS = 7
+_BESIDE_LITTLE = 0.0
+# What leaving something out of a sentence may cost for another to have room beside it.
+MILD_TRIM = 1.2
+# Share of the words of the shorter of two sentences from which on they say the same.
+_ALIKE = 0.6
+_LATEST_SUBJECT = 2
+_LATEST_INTRODUCTION, _LONGEST_INTRODUCTION = 2, 2
+
+
+class Following:
+    """Adds to chosen sentences of one text, for one room. most: sentences in all."""
+
+    def __init__(self, room: Room, *, most: int) -> None:
+        self._room, self._most = room, most
+        self._few = _FEW_IN_PARAGRAPHS if room.paragraphs else _FEW
+
+    def filled(self, chosen: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+        """More sentences while there is room: first what goes on from the chosen ones, then others; as long as all
+        together say little, also what is worth less."""
+        for further in (self._further, self._anything_more):
+            while len(chosen) < self._most and (larger := self._with_one_more(chosen, further(chosen))):
+                chosen = larger
+        return chosen
+
+    def introduced(self, chosen: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+        """The sentences right before that name the problem which the opening solves; empty if they are no good."""
+        first = chosen[0].place if self._room.paragraphs else 0
+        for start in range(max(0, first - _LONGEST_INTRODUCTION), first):
+            introduction = self._room.sentences[start:first]
+            if (
+                start <= _LATEST_INTRODUCTION
+                and all(one.score is None for one in self._room.sentences[:start])
+                and all(one.follows for one in (*introduction[1:], chosen[0]))
+                and all(score(one) >= _BEFORE and not knowledge.symbols(one.text) for one in introduction)
+                and not introduction[0].leans
+                and not introduction[0].barred
+                and not knowledge.unmet(introduction[0].opened, self._room.known)
+                and self._room.fits(self._room.written((*introduction, *chosen)))
+            ):
+                return introduction
+        return ()
+
+    def _with_one_more(
+        self, chosen: tuple[Sentence, ...], options: Iterable[tuple[float, Sentence]]
+    ) -> tuple[Sentence, ...] | None:
+        """The chosen ones and the best of `options` that has room, with what it begins; None if there is none."""
+        ordered = sorted(options, key=lambda option: (-option[0], option[1].place))
+        new = (one for _, one in ordered if not any(self._alike(one, other) for other in chosen))
+        longer = (
+            tuple(sorted((*chosen, *more), key=lambda one: one.place)) for one in new for more in self._forms(one)
+        )
+        return next((group for group in longer if self._makes_sense(group)), None)
+
+    def _forms(self, sentence: Sentence) -> Iterator[tuple[Sentence, ...]]:
+        """The sentence as it is, then in its shorter versions; with the next one, if that takes up what it begins."""
+        yield self._whole(sentence)
+        if not sentence.unfinished:
+            yield from ((one.sentence,) for one in self._room.versions(sentence) if one.cost <= MILD_TRIM)
+
+    def _makes_sense(self, group: tuple[Sentence, ...]) -> bool:
+        """Whether the group has room, and nothing unfit in it."""
+        return all(one.score is not None for one in group) and self._room.fits(self._room.written(group))
+
+    def _whole(self, sentence: Sentence) -> tuple[Sentence, ...]:
+        """The sentence with the next one, if that takes up what this one begins."""
+        return tuple(self._room.sentences[sentence.place : sentence.place + (2 if sentence.unfinished else 1)])
+
+    def _further(self, chosen: tuple[Sentence, ...]) -> Iterator[tuple[float, Sentence]]:
+        """Sentences that could come next, each with its worth there."""
+        places = {one.place for one in chosen}
+        many = len(chosen) >= self._few
+        for sentence in self._room.usable:
+            if sentence.place in places:
+                continue
+            if sentence.follows and sentence.place - 1 in places:
+                worth = self._worth_behind(sentence, chosen)
+                least = _BEHIND_MANY if many else _BEHIND_ONE if len(chosen) == 1 and not sentence.doubted else _BEHIND
+                if knowledge.symbols(sentence.text) < _MANY_SYMBOLS and worth >= least:
+                    yield worth + _GOES_ON, sentence
+            elif self._stands_elsewhere(sentence, chosen, many=many):
+                yield self._worth_elsewhere(sentence, chosen), sentence
+
+    def _anything_more(self, chosen: Sequence[Sentence]) -> Iterator[tuple[float, Sentence]]:
+        """What could come beside sentences that say hardly more than the title: whole, readable there, no complaint."""
+        if len(self._room.news(chosen)) >= ENOUGH_NEWS:
+            return
+        places = {one.place for one in chosen}
+        for sentence in self._room.usable:
+            behind = sentence.follows and sentence.place - 1 in places
+            alone = not (sentence.leans or sentence.lost or sentence.barred or sentence.deep) and (
+                sentence.finds or (not sentence.acts and (sentence.claims or sentence.named))
+            )
+            if (
+                sentence.place > chosen[0].place
+                and sentence.place not in places
+                and (behind or alone)
+                and not ((sentence.doubted and not behind) or knowledge.symbols(sentence.text))
+                and (worth := score(sentence) + (_GOES_ON if behind else sentence.alone)) >= _BESIDE_LITTLE
+            ):
+                yield worth, sentence
+
+    def _worth_behind(self, sentence: Sentence, chosen: Sequence[Sentence]) -> float:
+        unknown = len(knowledge.unmet(sentence.text, self._known_after(chosen, sentence.place)))
+        costs = _UNKNOWN_COSTS * unknown + _SYMBOLS_COST * knowledge.symbols(sentence.text)
+        return score(sentence) + (_LEANS_WELL if sentence.leans else 0.0) - costs
+
+    def _worth_elsewhere(self, sentence: Sentence, chosen: Sequence[Sentence]) -> float:
+        """What it says by itself; a first result or proposal says more than a further detail."""
+        worth = score(sentence) + sentence.alone
+        if len(chosen) == 1:
+            return min(worth, _MOST_ELSEWHERE)
+        first = (sentence.finds and not any(one.finds for one in chosen)) or (
+            sentence.proposes and not any(one.proposes for one in chosen)
+        )
+        return worth + (_FIRST_OF_ITS_KIND if first else 0.0)
+
+    def _stands_elsewhere(self, sentence: Sentence, chosen: Sequence[Sentence], *, many: bool) -> bool:
+        """Whether it can be read far from its neighbours, and says enough for that."""
+        return (
+            self._says_enough(sentence, many=many)
+            and not sentence.deep
+            and (sentence.place > chosen[0].place or self._introduces(sentence))
+            and not sentence.leans
+            and not sentence.barred
+            and not knowledge.symbols(sentence.text)
+            and not knowledge.says_little(sentence.opened, self._room.known)
+            and not knowledge.unmet(sentence.opened, self._known_after(chosen, sentence.place))
+        )
+
+    @staticmethod
+    def _says_enough(sentence: Sentence, *, many: bool) -> bool:
+        worth = score(sentence) + sentence.alone
+        if many or sentence.doubted:
+            return worth >= (_ELSEWHERE_MANY if many else _ELSEWHERE)
+        return worth >= (_RESULT if sentence.finds else _ELSEWHERE) or (
+            sentence.titled and score(sentence) >= _OF_WHAT_IS_NAMED
+        )
+
+    @staticmethod
+    def _introduces(sentence: Sentence) -> bool:
+        """Whether it may come before what opens the post."""
+        return sentence.place < _LATEST_SUBJECT and sentence.claims and (sentence.motive or not sentence.doubted)
+
+    def _alike(self, one: Sentence, other: Sentence) -> bool:
+        """Whether two sentences say the same, by the words that are not the title's."""
+        words, others = (
+            {stem for stem in self._room.stems(each) if len(stem) > 3 and stem not in self._room.known}
+            for each in (one, other)
+        )
+        return len(words & others) >= _ALIKE * max(1, min(len(words), len(others)))
+
+    def _known_after(self, chosen: Sequence[Sentence], place: int) -> frozenset[str]:
+        """Stems of what the reader has met when the sentence at `place` comes."""
+        return self._room.known.union(*(self._room.stems(one) for one in chosen if one.place < place))
