@@ -51,6 +51,12 @@ FINITE_WORDS = (
     frozenset([form for verb in (*_SAYING, *_DOING, *_OTHER_VERBS) for form in _forms(verb)] + _IRREGULAR)
     - _NOUNS_AS_WELL
 )
+# What a paper shows to be so, in any form.
+FINDING = (
+    r"(?:shows?|showed|demonstrates?|demonstrated|finds?|found|observed?|observes|proves?|proved|discovers?|discovered"
+    r"|concludes?|concluded|notes?|noted|notices?|noticed|points? out|pointed out|reveals?|revealed|confirms?|confirmed"
+    r"|establish(?:es)?|established|see|saw)"
+)
 PAPER = r"(?:paper|work|article|study|publication|authors?|thesis|survey|researchers|report)"
 METHOD = (
     r"(?:method|model|approach|algorithm|architecture|network|framework|technique|system|procedure|idea|layer|loss"
