@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from bot.formatter import form, knowledge, references, sentences, signals
+from bot.formatter import form, knowledge, phrases, references, sentences, signals
 from bot.formatter.text import MOST_BLOCKS, Block, Image, read
 from bot.source.base import Summary
 
@@ -38,6 +38,7 @@ _FINDS = ("gives a result", "finds")
 # Doubts that make a sentence less worth sending, but no worse than the title alone; nor is "denies"
 # where it claims something: "The authors did not observe …".
 _NO_FAULT = ("sets the scene", "denies what one might expect")
+_NO_FAULT_OF_A_PHRASE = ("a detail of training", "adds to what was said")
 _FIRST_STATEMENT, _LATEST_STATEMENT = 1.2, 6
 _WHAT_IT_IS = 1.8
 _IS_A = re.compile(
@@ -75,6 +76,7 @@ class Sentence:
     proposes whether the paper or its authors propose something in it
     titled   whether its subject is what the title gives a name to: "DRAW reads twice"
     spelled  the text with "The authors" for "They", all else as it is
+    phrase   whether it is no sentence, but better than nothing: "A network that counts birds"
     """
 
     place: int
@@ -100,6 +102,7 @@ class Sentence:
     finds: bool = False
     proposes: bool = False
     titled: bool = False
+    phrase: bool = False
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -213,10 +216,15 @@ def _leaves_a_list(previous: Block, block: Block) -> bool:
 
 
 def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) -> Sentence:
+    text = references.with_they(text)
     opened = references.standing_alone(text, they=around.they or (place == 0))
     lower = opened.lower()
     if reason := form.malformed(opened, lower, block, around.titled) or signals.unfit(lower):
-        return Sentence(place, form.finished(text), None, ((reason, None),), False, follows)
+        phrase = reason == "no verb" and not signals.unfit(lower) and _is_a_phrase(place, opened, block, around)
+        signs = ((reason, None),)
+        return Sentence(
+            place, form.finished(text), None, signs, False, follows, opened=form.finished(opened), phrase=phrase
+        )
     leans = references.leans(lower, around.known)
     unmet = knowledge.unmet(opened, around.known)
     merits = signals.merits(lower)
@@ -276,8 +284,13 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         finds=not names.isdisjoint(_FINDS),
         proposes="proposes" in names and not names.isdisjoint(_OF_THE_AUTHORS),
         titled=knowledge.begins_with_one_of(around.names, opened),
+        phrase=all(name in _NO_FAULT_OF_A_PHRASE for name, _ in doubts) and _is_a_phrase(place, opened, block, around),
         doubted=any(name not in _NO_FAULT and (name != "denies" or not claims) for name, _ in doubts),
     )
+
+
+def _is_a_phrase(place: int, opened: str, block: Block, around: _Text) -> bool:
+    return phrases.says_what_there_is(place, opened, block.section, around.known)
 
 
 def _total(found: Sequence[tuple[str, float]]) -> float:

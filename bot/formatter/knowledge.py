@@ -17,23 +17,23 @@ _COMMON = frozenset(
     difference different discriminator distribution document domain effect effectiveness effects embedding
     crucial encoder entire environment error evaluation existing expected experiment experiments exploding fact features
     field final findings first following foreground frame framework full future general generator given goal gradient
-    gradients ground hidden idea image images impact importance information input inputs insight internet intuition key
-    labels lack language larger last latent latest layers learner left length literature loss low main memory
-    method model models more most motivation necessary need network networks newly novelty number object objective
-    objects one only optimal optimizer original other output outputs overall overarching paper papers parameters past
-    performance pixels policy popular power presence present previous problem proposed quality real recently required
-    research reward right role same scene second sentence set size smaller so-called source space speed standard
-    state system target task technique test testing text time total traditional training true typical underlying
-    use user users usual vanishing video visual vocabulary way web weights well-known whole widely word words
+    gradients ground hidden idea image images impact importance information input inputs insight interesting internet
+    intuition key labels lack language larger last latent latest layers learner left length literature loss low main
+    memory method model models more most motivation necessary need network networks newly novelty number object
+    objective objects one only optimal optimizer original other output outputs overall overarching paper papers
+    parameters past performance pixels policy popular power presence present previous problem proposed quality real
+    recently required research reward right role same scene second sentence set size smaller so-called source space
+    speed standard state system target task technique test testing text time total traditional training true typical
+    underlying use user users usual vanishing video visual vocabulary way web weights well-known whole widely word words
     work world""".split()
 )
 _KNOWN_NAMES = frozenset(
     """1d 2d 3d adagrad adam ai alexnet api asr atari bert bleu bptt cifar cnn cnns coco convnet convnets cpu cpus
-    crf deepmind dl dnn dnns dqn elmo em eu facebook fcn frcnn gan gans gcn github glove gnn gnns google googlenet gpt
-    gpu gpus gru grus hmm id id3 ids iid imagenet iou kl knn lm lms lstm lstms maml map mcmc mdp mdps ml mlp mlps mnist
-    ms mscoco mt mujoco ner nlp nms nmt ood openai pascal pca pos pytorch qa rcnn relu relus resnet resnets rgb rl
-    rmsprop rnn rnns roi roipool rois rpn sgd sota sql svd svhn svm svms tensorflow tpu tv uk url us usa vae
-    vaes vgg voc vqa wikipedia word2vec wordnet youtube""".split()
+    crf cv deepmind dl dnn dnns dqn elmo em eu facebook fcn fps frcnn gan gans gcn github glove gnn gnns google
+    googlenet gpt gpu gpus gru grus hmm id id3 ids iid imagenet iou kl knn lm lms lstm lstms maml map mcmc mdp mdps ml
+    mlp mlps mnist ms mscoco mse mt mujoco ner nlp nms nmt nn nns ood openai pascal pca pos pytorch qa rcnn relu relus
+    resnet resnets rgb rl rmsprop rnn rnns roi roipool rois rpn sgd sota sql svd svhn svm svms tensorflow tpu tv uk
+    url us usa vae vaes vgg voc vqa wikipedia word2vec wordnet youtube""".split()
 )
 _POST_MODIFIED = frozenset(
     """across among at behind between by for from generated given in is-a learned obtained of on over produced that
@@ -67,7 +67,8 @@ _NUMERAL = re.compile(r"[IVX\d]+s?")
 _OF_ANY_PAPER = """a an also and approach architecture article author based called can concept deep different existing
     first for framework general idea in introduce is it learning mechanism method model module named network neural new
     novel of on paper present problem propose several show some study suggest system technique that the their they this
-    to two use using various way we which with work"""
+    to two use using various way we which with work
+    current review summarize understanding"""
 # Words that tell nothing by themselves.
 _SMALL = frozenset(
     """about above across after again against all allow allows almost along already although always among any are around

@@ -80,7 +80,8 @@ WORTH = (
         "says what it is about",
         1.6,
         rf"\b{PAPER} (?:is about|deals? with|looks? (?:at|into)|focus(?:es)? on|tackles?|address(?:es)?|aims?|tries"
-        rf"|attempts?|expands|extends?|builds? on|is on|considers?|discuss(?:es)?|compares?|evaluates?)\b",
+        rf"|attempts?|expands|extends?|builds? on|is on|considers?|discuss(?:es)?|compares?|evaluates?"
+        r"|summari[sz]es?)\b",
         r"^they (?:focus|give an overview|look at|compare|tackle|address|try|extend)\b",
         r"^(?:they|the authors|authors) (?:test|check|ask|study|examine|investigate|look at|analy[sz]e)\w*"
         r" (?:whether|if|how|what|why|which)\b",

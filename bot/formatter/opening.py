@@ -83,7 +83,17 @@ class Openings:
             return max(shortened, key=lambda option: option.value)
         options = [option for one in self._room.usable if self._says_something(one) for option in self._options(one)]
         best = max(options, key=_as_a_last_resort, default=None)
-        return best if best is not None and _as_a_last_resort(best) > _WORTH_A_LAST_RESORT else None
+        if best is not None and _as_a_last_resort(best) > _WORTH_A_LAST_RESORT:
+            return best
+        return self._phrase()
+
+    def _phrase(self) -> Opening | None:
+        """The first noun that says what the paper has, whole or without what stands in brackets."""
+        for one in self._room.sentences:
+            forms = (one, *(version.sentence for version in self._room.versions(one))) if one.phrase else ()
+            if fitting := next((form for form in forms if self._room.fits(form.opened)), None):
+                return Opening(0.0, (fitting,))
+        return None
 
     def _says_something(self, sentence: Sentence) -> bool:
         """Whether it is a whole sentence that hangs on nothing, however little it says of the paper."""

@@ -36,7 +36,8 @@ _LEANING = re.compile(
 _POINTS_BACK = looked_for(
     r"^(?:they|the authors|authors|we|the paper|this paper) (?:\w+ ){1,2}(?:(?:it|them)\b|(?:this"
     r"|these|those)(?:$|[.,;]| (?:with|by|to|in|on|for|as|using|via)\b))"
-    r"|\b(?:combat|counter|fix|solve|address|handle|achieve|overcome|tackle|avoid|resolve|mitigate|change|improve|extend)(?:s|es|ed)?"
+    r"|(?<!and how to )\b(?:combat|counter|fix"
+    r"|solve|address|handle|achieve|overcome|tackle|avoid|resolve|mitigate|change|improve|extend)(?:s|es|ed)?"
     r" (?:that|this|these|those|it|them)\b"
     r"|\bthat (?:this|these|it) (?:is|are|was|were|can|would|helps?|leads?|makes?|allows?)\b"
     r"|\b(?:with|by|for|of|from) (?:this|these|those)[.,;]"
@@ -67,12 +68,16 @@ _THEY_SAY = re.compile(
     r"|investigate|develop|describe|study|explore"
     r"|extend|analy[sz]e|prove|conclude|hypothesi[sz]e|observe|design|compare|test|derive|experiment"
     r"|benchmark|visuali[sz]e|manage|built?|create|give an|train(?= an? )|define|formulate|publish|release"
-    r"|reevaluate)\b"
+    r"|reevaluate|review(?:ed)?|discuss(?:ed)?|summari[sz]ed?|survey(?:ed)?|examined?|outlined?|revisit(?:ed)?)\b"
 )
 _THEY_DO = re.compile(
     rf"{_THEY}(?:{AUTHORS_SAY}|{AUTHORS_DO}|achieve|reach|focus|change|select|compute|note|utili[sz]e)\b"
     # Authors perform experiments; what performs better is a method.
     r"(?! (?:\w+ )?(?:better|best|worse|well|comparably|similarly)\b)"
+)
+_ONE_AUTHOR = re.compile(
+    r"s?he (?:proposes|introduces|presents|shows|demonstrates|develops|describes|suggests|argues|finds|claims|reviews"
+    r"|summari[sz]es|discusses|investigates|studies|concludes|explores|proves)\b"
 )
 _CONNECTIVE = re.compile(
     r"^(?:(?:So|Thus|Therefore|Hence|Also|Moreover|Furthermore|Additionally|In addition|Overall"
@@ -111,8 +116,16 @@ _A_PAPER_THAT = re.compile(r"^(?:This is )?[Aa]n? (?:\w+ )?(paper|study|article|
 # Notes leave their subject out: "Proposes a way to …". Only what is no noun as well.
 _WITHOUT_ITS_SUBJECT = re.compile(
     r"^(?=(?:Proposes|Introduces|Presents|Demonstrates|Describes|Develops|Investigates|Argues|Suggests|Explores|Shows"
-    r"|Extends|Provides|Addresses|Analy[sz]es|Derives|Proves|Improves|Combines|Evaluates|Examines) "
+    r"|Extends|Provides|Addresses|Analy[sz]es|Derives|Proves|Improves|Combines|Evaluates|Examines"
+    r"|Tackles|Discusses|Considers|Summari[sz]es) "
     r"(?!are\b|is\b|in\b|of\b))"
+)
+# Lists of what the authors do, too: "Propose a way to …", "Show that …". Only what tells nobody else to do it.
+_WITHOUT_THE_AUTHORS = re.compile(
+    r"^(?=(?:(?:Proposed?|Introduced?|Present(?:ed)?|Develop(?:ed)?|Described|Design(?:ed)?|Suggest(?:ed)?"
+    r"|Explored?|Investigated?|Analy[sz]ed?|Derived?|Extend(?:ed)?) (?:an?|the|two|three|four|new|novel|\d+)"
+    r"|(?:Propose|Introduce) [\w-]+|Investigated? (?:whether|how|why)"
+    r"|(?:Demonstrated?|Show(?:ed)?|Argued?|Proved?|Report(?:ed)?|Find|Found) (?:that|how))\b)"
 )
 _CONTRAST = re.compile(r"(?:However|Nevertheless|Still|But|Yet|Nonetheless)\b")
 
@@ -172,9 +185,16 @@ def standing_alone(text: str, *, they: bool = False) -> str:
     return with_authors(bare, they=they)
 
 
+def with_they(text: str) -> str:
+    """The sentence with the "They" that a note leaves out: "Propose a way to …"."""
+    return f"They {text[0].lower()}{text[1:]}" if _WITHOUT_THE_AUTHORS.match(text) else text
+
+
 def with_authors(text: str, *, they: bool) -> str:
-    """The sentence with "The authors" for the "They" that means them."""
+    """The sentence with "The authors" for the "They" that means them, "The author" for such a "He" or "She"."""
     lower = text.lower()
+    if _ONE_AUTHOR.match(lower):
+        return f"The author {text.partition(' ')[2]}"
     theirs = _THEY_SAY.match(lower) or (they and (_THEY_DO.match(lower) or lower.startswith("they instead ")))
     return f"The authors{text[4:]}" if theirs else text
 

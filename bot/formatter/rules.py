@@ -186,7 +186,7 @@ UNFIT = (
         rf"\b{_KINDS}\b\.? ?\(?(?:\d|[a-f]\b|[ivx]+\b)",
         rf"\b(?:first|second|third|next|last|below|above) {_PICTURES}\b",
         rf"\b{_PICTURES} (?:above|below|on the|shows?|illustrat\w+|depicts?)\b",
-        r"\b(?:see|shown|described|mentioned|listed|explained|discussed|seen|stated|introduced|defined"
+        r"\b(?:see|shown|described|mentioned|listed|explained|discussed|(?<!never )seen|stated|introduced|defined"
         r"|noted) (?:above|below|earlier|previously|before|here|in the (?:figure|table|image))\b",
         r"^(?!.*\(1\).*\(2\)).*\((?<![\w)]\()\d\)",
         r"\([a-e]\) (?:and|or) \([b-f]\)",
@@ -228,7 +228,7 @@ UNFIT = (
         r"\bto me\b",
         r"\bthis (?:review|summary|post|note)\b",
         r"\breviewers?\b",
-        r"\b(?:nice|great|cool|neat|fun|solid|interesting|interestingly|pragmatic|awesome|good"
+        r"\b(?:nice|great|excellent|cool|neat|fun|solid|interesting|interestingly|pragmatic|awesome|good"
         r"|well[- ]written|must[- ]read|seminal|influential|classic|exciting|clever"
         r"|cute) (?:\w+ ){0,2}(?:paper|read|work|article|idea)\b",
         r"\b(?:worth|easy to|enjoyable to|fun to) (?:read|note)",

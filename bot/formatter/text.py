@@ -53,8 +53,19 @@ _SILENT_ELEMENTS = re.compile(
 _MARK = re.compile(r"\[?(?:\d{1,3}|ref)\]?", re.IGNORECASE)
 _TIGHT_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^#\s])", re.MULTILINE)
 _OTHER_SPACES = (TIGHT, "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000")
+# "(Figure 1)", "(see Table 3, left)", "(figure below)": a sentence says the same without. Not "as in (Eq. 2)".
+_POINTER = re.compile(
+    r"(?<!\bin)(?<!\bsee)(?<!\bby)(?<!\bfrom)(?<!\bof)(?<!\bto)(?<!\band)(?<!\bwith)(?<!\bas) "
+    r"\((?:(?:see|cf\.?|shown in|as in|as shown in|in) )?(?:also |the )?"
+    r"(?:(?:fig(?:ure)?|tab(?:le)?|sec(?:tion)?|eqn?|equation|appendix|algorithm|alg|chapter)(?:s|es)?\.? ?"
+    r"(?:\d|[a-f]\b)[\w.]{0,4}(?:(?:,| and|, and| &|–|-) ?\d[\w.]{0,4}){0,3}"
+    r"(?:,? (?:left|right|top|bottom|above|below))?"
+    r"|(?:figure|fig\.?|image|diagram|table|plot|picture) (?:above|below))\)",
+    re.IGNORECASE,
+)
 # What must be in a text for the rule to be tried on it, the rule, and what it puts there.
 _TIDY = (
+    (("(",), _POINTER, ""),
     ((LOST,), re.compile(f" ?\\([^()]{{0,80}}{LOST}[^()]{{0,80}}\\)"), ""),
     (("(", "["), re.compile(r"\((?<!\w\()\s*(?:(?:see|e\.g\.|cf\.|i\.e\.)?[\s,;]*)?\)|\[\s*\]"), ""),
     (

@@ -335,9 +335,48 @@ HALF = "The authors show that microphones make half as many mistakes."
             HALF,
             id="not what the writer needs",
         ),
+        pytest.param(
+            items("Propose a microphone that tells gulls from terns at night.", "Show that it saves one week of work."),
+            "The authors propose a microphone that tells gulls from terns at night. They show that it saves one week of"
+            " work.",
+            id="a list of deeds gets its subjects",
+        ),
     ],
 )
 def test_a_post_says_more_than_its_title(text: str, expected: str) -> None:
+    assert on_x(text) == expected
+
+
+NOUN = "A microphone, hung below a kite and taught with old tapes (of terns), for telling gulls from surf."
+NOBODY = "Ada Lovelace et al."
+AIM = "To hear each gull on a windy island without waking those that sleep."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(f"Summary:\n\n{NOUN}\n\nTapes:\n\n* old\n* new", NOUN, id="a noun"),
+        pytest.param(
+            "* Microphone that hears gulls and terns in a storm over one windy island.",
+            "Microphone that hears gulls and terns in a storm over one windy island.",
+            id="a noun with a clause",
+        ),
+        pytest.param(
+            "* Predict when 30 kinds of gulls leave an island.",
+            "Predict when 30 kinds of gulls leave an island.",
+            id="the deed that a note begins with",
+        ),
+        pytest.param(f"## Background\n\n* gulls\n\n## Problem\n\n{AIM}", AIM, id="an aim"),
+        pytest.param(f"## Background\n\n{NOUN}", NOBODY, id="no noun of the background"),
+        pytest.param("* Need for tapes of gulls and terns in a storm over windy islands.", NOBODY, id="no need"),
+        pytest.param("* Microphones and kites for people.", NOBODY, id="no noun that says little"),
+        pytest.param(
+            "* Microphone > kite > tapes of gulls and terns > island, all in a storm.", NOBODY, id="no sketch"
+        ),
+        pytest.param(f"* old\n\n{DEED}\n\n* {NOUN}", DEED, id="no noun where there is a sentence"),
+    ],
+)
+def test_a_noun_is_better_than_the_title_alone(text: str, expected: str) -> None:
     assert on_x(text) == expected
 
 

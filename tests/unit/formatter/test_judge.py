@@ -105,6 +105,10 @@ def test_it_prefers_what_the_paper_does_or_finds(better: str, worse: str) -> Non
         ("This paper adds a branch for masks to a network.", False),
         ("They propose a network that draws birds from words.", False),
         ("The network adds a branch that predicts masks.", False),
+        ("They review how gulls sleep on windy islands.", False),
+        ("They summarize what storms do and how to handle them.", False),
+        ("They show what storms do; networks handle them.", True),
+        ("He argues that gulls count people on each beach.", False),
     ],
 )
 def test_it_knows_what_leans_on_the_sentence_before(text: str, leans: bool) -> None:
@@ -115,6 +119,33 @@ def test_a_word_of_the_title_is_a_noun_that_is_not_lost() -> None:
     text = "The paper proposes a network that can find such graphs in images."
     assert analyse(a_summary(text=text)).sentences[0].leans
     assert not analyse(a_summary(text=text, title="Finding Graphs")).sentences[0].leans
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        (
+            "* Propose a network that hears gulls in a storm.",
+            "The authors propose a network that hears gulls in a storm.",
+        ),
+        (
+            "* Showed that gulls sleep on each windy island.",
+            "The authors showed that gulls sleep on each windy island.",
+        ),
+        (
+            "* She shows that gulls sleep on each windy island.",
+            "The author shows that gulls sleep on each windy island.",
+        ),
+        ("* Tackles the noise of the sea with two nets.", "The paper tackles the noise of the sea with two nets."),
+        ("* Present methods are tried on gulls in a storm.", "Present methods are tried on gulls in a storm."),
+        ("* Show the gulls to the network and count them.", "Show the gulls to the network and count them."),
+        ("`log(b*b)` stays between zero and one for gulls.", "log(b*b) stays between zero and one for gulls."),
+        ("* gulls.count stays between zero and one here.", "gulls.count stays between zero and one here."),
+        ("* gulls stay on the coast of an island in winter.", "Gulls stay on the coast of an island in winter."),
+    ],
+)
+def test_it_gets_its_subject_and_its_capital(text: str, written: str) -> None:
+    assert judged(text).opened == written
 
 
 def test_headings_count() -> None:

@@ -15,6 +15,10 @@ from bot.formatter.sentences import split
         ),
         pytest.param("See Fig. 3 and Eq. (2) for it.", ["See Fig. 3 and Eq. (2) for it."], id="figures and equations"),
         pytest.param("It takes approx. 5 GB of memory.", ["It takes approx. 5 GB of memory."], id="approx."),
+        pytest.param(
+            "It takes orig. pictures of gulls, e.g. 5.", ["It takes orig. pictures of gulls, e.g. 5."], id="orig."
+        ),
+        pytest.param("Two conv. networks listen. Fine.", ["Two conv. networks listen.", "Fine."], id="conv."),
         pytest.param("J. R. Smith did it. It works.", ["J. R. Smith did it.", "It works."], id="initials"),
         pytest.param("It gains 3.5 points. Fine.", ["It gains 3.5 points.", "Fine."], id="a number"),
         pytest.param(

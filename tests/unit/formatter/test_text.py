@@ -62,6 +62,16 @@ def words(markdown: str) -> list[str]:
         ),
         pytest.param("The \\textbf{bold} and \\emph{soft} \\alpha.", ["The bold and soft α."], id="LaTeX outside math"),
         pytest.param("``so'' it goes -- on", ["“so” it goes – on"], id="TeX's quotes and dashes"),
+        pytest.param(
+            "One (Figure 1), two (see Fig. 2b and 3), three (Sec. 4.1), four (Table 2, left), five (figure below).",
+            ["One, two, three, four, five."],
+            id="brackets that point at figures",
+        ),
+        pytest.param(
+            "As in (Eq. 2), (Figure eight) knots (table tennis, section 3) hold (algorithms).",
+            ["As in (Eq. 2), (Figure eight) knots (table tennis, section 3) hold (algorithms)."],
+            id="brackets that say something",
+        ),
     ],
 )
 def test_it_reads_as_plain_text(markdown: str, text: list[str]) -> None:
