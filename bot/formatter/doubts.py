@@ -183,8 +183,8 @@ DOUBTS = (
     rule(
         "announces a list",
         -1.6,
-        r"\b(?:two|three|four|five|several|multiple|some|many) (?:\w+ ){0,2}(?:contributions|variations|variants"
-        r"|versions|parts|disadvantages|problems|steps|ways|tasks|components|types|categories|things|reasons"
+        r"\b(?:two|three|four|five|several|multiple|some|(?<!as )many) (?:\w+ ){0,2}(?:contributions|variations"
+        r"|variants|versions|parts|disadvantages|problems|steps|ways|tasks|components|types|categories|things|reasons"
         r"|changes|stages|phases|(?:\w+ )?differences)\b(?! (?:of|in|to)\b)",
     ),
     rule(

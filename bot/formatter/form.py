@@ -10,6 +10,8 @@ from bot.formatter.text import Block
 _ENDED = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 WORD = re.compile(r"\w{3,}")
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
+# Written so by those who gave it: "t-SNE", "iGPT".
+_A_NAME = re.compile(r"[a-z][\w-]*[A-Z]")
 _PAIRED = re.compile(r"[()\"“”]")
 _STOP_WORDS = frozenset(
     "the and for with from that this are was were its their has have not but can which using via our into".split()
@@ -25,7 +27,7 @@ def malformed(text: str, lower: str, block: Block, titled: frozenset[str]) -> st
         return "no verb"
     if _unmatched(text):
         return "brackets do not match"
-    if latin and text[:1].islower() and block.kind == "paragraph":
+    if latin and text[:1].islower() and block.kind == "paragraph" and not _A_NAME.match(text):
         return "a fragment"
     if text[:1] in "⇒→-–—*+=<>|/\\,;:.)&~•·":
         return "starts with a sign"

@@ -285,7 +285,12 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         proposes="proposes" in names and not names.isdisjoint(_OF_THE_AUTHORS),
         titled=knowledge.begins_with_one_of(around.names, opened),
         phrase=all(name in _NO_FAULT_OF_A_PHRASE for name, _ in doubts) and _is_a_phrase(place, opened, block, around),
-        doubted=any(name not in _NO_FAULT and (name != "denies" or not claims) for name, _ in doubts),
+        doubted=any(
+            name not in _NO_FAULT
+            and (name != "denies" or not claims)
+            and (name != "a detail of training" or not (named and place == 0))
+            for name, _ in doubts
+        ),
     )
 
 

@@ -25,7 +25,7 @@ _OTHER_VERBS = """make work need get allow require help lead take become outperf
     pretend note aim deal discuss attempt reuse verify indicate hint highlight launch drive hurt control extract
     say contribute confirm validate answer hypothesize accomplish remember retrieve maintain transform discover convert
     prefer utilize visualize summarize emerge""".split()
-_IRREGULAR = """found shown gave built made took taken led became held brought kept meant chose chosen got went
+_IRREGULAR = """found shown sees gave built made took taken led became held brought kept meant chose chosen got went
     drawn is are was were be been has have had does did can could may might will would should must
     isn't aren't doesn't don't can't cannot it's that's they're there's won't wasn't""".split()
 _NOUNS_AS_WELL = frozenset(

@@ -246,6 +246,21 @@ def test_pictures_are_found_behind_the_part_that_is_read() -> None:
             "Flocks of northern crows are heard by two recorders at once.",
             id="better than the title alone",
         ),
+        pytest.param(
+            "Who flies there? b-SNAP proposes a filter for every wing of a flock that nobody has to train.",
+            "b-SNAP proposes a filter for every wing of a flock that nobody has to train.",
+            id="a name that begins with a small letter",
+        ),
+        pytest.param(
+            "Small networks hear owls that, alone at night, answer one another in at most as many steps as crows.",
+            "Small networks hear owls that, alone at night, answer one another in at most as many steps as crows.",
+            id="as many is no list to come",
+        ),
+        pytest.param(
+            "Small networks keep a learning rate for every wing of a flock, and halve it for each that is silent.",
+            "Small networks keep a learning rate for every wing of a flock, and halve it for each that is silent.",
+            id="a detail of training that the text begins with",
+        ),
     ],
 )
 def test_a_title_does_not_stand_alone_if_a_sentence_can_stand_below_it(text: str, expected: str) -> None:
