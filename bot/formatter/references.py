@@ -51,6 +51,7 @@ _POINTS_FAR_BACK = looked_for(
     r" (?!works?\b|methods?\b|papers?\b"
     r"|state|approaches|best)[a-z]+|(?<!each )(?<!the )\bother (?:two|three) "
     r"|\bthe (?:second|third|fourth|fifth) (?!-|order)[a-z]+"
+    r"|\ba (?:second|third|fourth|fifth)[,.;]"
 )
 _POINTER = re.compile(
     rf"(?<=[a-z,)] )(?:such|this|these|those) (?!{PAPER}|ways?\b|is\b|are\b|settings?\b|works?\b|can\b|as\b|that\b"
@@ -118,7 +119,7 @@ _WITHOUT_ITS_SUBJECT = re.compile(
     r"^(?=(?:Proposes|Introduces|Presents|Demonstrates|Describes|Develops|Investigates|Argues|Suggests|Explores|Shows"
     r"|Extends|Provides|Addresses|Analy[sz]es|Derives|Proves|Improves|Combines|Evaluates|Examines"
     r"|Tackles|Discusses|Considers|Summari[sz]es) "
-    r"(?!are\b|is\b|in\b|of\b))"
+    r"(?!are\b|is\b|in\b|of\b|as\b|by\b|when\b|with\b|if\b|\w+ly\b))"
 )
 # Lists of what the authors do, too: "Propose a way to …", "Show that …". Only what tells nobody else to do it.
 _WITHOUT_THE_AUTHORS = re.compile(

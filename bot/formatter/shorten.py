@@ -13,11 +13,11 @@ ELLIPSIS = "…"
 _FEWEST_WORDS = 7
 _SHORTEST = 40
 
-# What limits a claim stays: "(nearly) matches".
+# What limits a claim or judges it stays: "(nearly) matches", "(very slow)".
 _ASIDE = re.compile(
     rf"[ {TIGHT}]\((?![A-Z][\w-]{{0,9}}s?\))"
     r"(?!(?:nearly|almost|not|mostly|part(?:ial)?ly|sometimes|usually|often|only|approximately|roughly|about|at least"
-    r"|at most|up to|slightly|potentially|possibly|if|when|unless|except|without|in some)\b)[^()]{3,}\)"
+    r"|at most|up to|slightly|potentially|possibly|if|when|unless|except|without|in some|very|too)\b)[^()]{3,}\)"
 )
 _UNCLOSED = re.compile(r" [(\[][^()\[\]]{8,}$")
 # What a cut costs, and where it may be made: before these.

@@ -7,13 +7,13 @@ from bot.formatter.clauses import dangles
 from bot.formatter.cuts import LIMITS, Cut, cost
 
 _ASIDE = re.compile(r"[ \u00a0]\(((?:[^()]|\([^()]*\)){3,})\)(?=[ ,.;:!]|$)")
-# What limits a claim, is a part of a formula, or is no aside: an acronym, the number of an item.
+# What limits a claim or judges it, is a part of a formula, or is no aside: an acronym, the number of an item.
 _NO_ASIDE = re.compile(
     r"[A-Z][\w-]{0,9}s?$|[ivx]+$|and not|\(?[\w-]{1,2}(?:, ?[\w-]{1,2})+\)?$"
     r"|(?:or|on|in|for|under|with|by|at|up to|about|approximately|roughly|nearly|almost|mostly|sometimes|usually"
     r"|often|typically|partially|some|optional(?:ly)?|as|to|of|from|over|per|during|where|along|depending|between"
     r"|across|among|within|against|before|after|relative|compared|w\.r\.t|\+|-|~|≈|<|>|\w+ly$)(?:\b|$|(?<=\W))"
-    r"|.*(?:[=^|·∑∏∫∈≤≥→∞∂√]|\b(?:worse|behind|slightly|somewhat|a bit)\b)",
+    r"|.*(?:[=^|·∑∏∫∈≤≥→∞∂√]|\b(?:worse|behind|slightly|somewhat|a bit|very|too|bad|poor|slow|expensive)\b)",
     re.DOTALL,
 )
 _ONE_WORD = re.compile(r"[a-z-]+$")

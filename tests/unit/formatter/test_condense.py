@@ -189,6 +189,18 @@ def test_a_relative_clause_goes_before_the_statement_is_lost() -> None:
     assert excerpt(text, title=longer).endswith("Wingbeat Estimation from Recordings (WER)…")
 
 
+def test_what_judges_in_brackets_is_no_aside() -> None:
+    text = "The paper proposes boxes (very slow) that record birds at night, and also that send what they hear to land."
+    for number in range(20, 60):
+        found = excerpt(text, title="Counting " + "birds " * number)
+        assert "boxes that" not in found
+
+
+def test_a_fourth_points_at_three() -> None:
+    far = "It was tried (see Fig. 2) on three coasts that look like this."
+    assert on_x(f"{DEED} {far} Ideally, there would be a fourth, which improves the state of the art.") == DEED
+
+
 def test_half_of_a_pair_is_not_cut_off() -> None:
     text = "The paper deals with boxes that can both record birds at night, and also send what they heard to the coast."
     assert "both" not in excerpt(text, title="Counting " + "birds " * 30)

@@ -137,6 +137,7 @@ def test_a_word_of_the_title_is_a_noun_that_is_not_lost() -> None:
             "The author shows that gulls sleep on each windy island.",
         ),
         ("* Tackles the noise of the sea with two nets.", "The paper tackles the noise of the sea with two nets."),
+        ("* Improves greatly aided with a map of the coast.", "Improves greatly aided with a map of the coast."),
         ("* Present methods are tried on gulls in a storm.", "Present methods are tried on gulls in a storm."),
         ("* Show the gulls to the network and count them.", "Show the gulls to the network and count them."),
         ("`log(b*b)` stays between zero and one for gulls.", "log(b*b) stays between zero and one for gulls."),
