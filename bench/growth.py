@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 from bench import grown, memory, servers, world
 from bench.measure import PAIRS, ROOT, Failed, Pairs, elsewhere, environment, paired, pairs, python, seconds_of
 from bench.report import Part, Row, row, shown
+from bot.ledger.models import Delivery
 from bot.platforms.base import Post, Receipt
 from bot.runtime import Bot
 
@@ -148,8 +149,8 @@ def _pull(bot: Bot) -> None:
 
 def _pick(bot: Bot) -> None:
     account, ledger = bot.accounts["twitter"], bot.sender.ledger
-    ledger.turn(account.name, account.needed(ledger.now()))
-    assert ledger.pick(account.name, "newest", account.archive) is not None
+    found = ledger.next_up(account.name, account.needed(ledger.now()), account.decide, "newest", account.archive)
+    assert isinstance(found, Delivery)
 
 
 def _arm(bot: Bot) -> float:

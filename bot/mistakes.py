@@ -45,6 +45,8 @@ def describe(detail: ErrorDetails, where: str, model: type[BaseModel], tagged: b
     key = ".".join([where, *path])
     if detail["type"] == "extra_forbidden":
         return unknown_key(key, path[-1], _fields_at(model, path[:-1]))
+    if detail["type"] == "union_tag_invalid":
+        key += ".platform"
     return Problem(key, _expectation(detail))
 
 
@@ -67,6 +69,7 @@ def unknown_key(key: str, name: str, known: tuple[str, ...]) -> Problem:
     return Problem(key, f"unknown key; {hint}")
 
 
+_ANY_PLATFORM = " or ".join(f'"{name}"' for name in PLATFORMS)
 _TYPES = {
     "string_type": "a string",
     "int_type": "a whole number",
@@ -88,10 +91,12 @@ def _expectation(detail: ErrorDetails) -> str:
         return f"expected {context['error']}"
     if kind == "missing":
         return "is missing"
-    if kind in ("literal_error", "union_tag_invalid"):
-        return f"expected {context.get('expected') or context.get('expected_tags')}"
+    if kind == "literal_error":
+        return f"expected {context['expected']}"
+    if kind == "union_tag_invalid":
+        return f"expected {_ANY_PLATFORM}"
     if kind == "union_tag_not_found":
-        return "expected a key `platform`: " + " or ".join(f'"{name}"' for name in PLATFORMS)
+        return f"expected a key `platform`: {_ANY_PLATFORM}"
     if kind == "string_pattern_mismatch":
         return "expected digits only"
     if kind in ("greater_than_equal", "less_than_equal"):

@@ -42,7 +42,8 @@ def run_once(bot: Bot, limit: int | None, began: Callable[[str], None]) -> Run:
     try:
         run.pulled = pull(bot.source, bot.sender.ledger, bot.accounts, bot.platforms, bot.config.source)
         run.problems += [
-            f"{name}: first start waits: {why}; see `run_bot.py check`" for name, why in run.pulled.waiting.items()
+            f"{name}: first start waits: {why.rstrip('.')}; see `run_bot.py check`"
+            for name, why in run.pulled.waiting.items()
         ]
     except SourceError as error:
         run.problems.append(str(error))

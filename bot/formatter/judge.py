@@ -221,29 +221,21 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     lower = opened.lower()
     if reason := form.malformed(opened, lower, block, around.titled) or signals.unfit(lower):
         phrase = reason == "no verb" and not signals.unfit(lower) and _is_a_phrase(place, opened, block, around)
-        signs = ((reason, None),)
+        whole, begun = form.finished(text), form.finished(opened)
         return Sentence(
-            place, form.finished(text), None, signs, False, follows, opened=form.finished(opened), phrase=phrase
+            place, whole, None, ((reason, None),), leans=False, follows=follows, opened=begun, phrase=phrase
         )
     leans = references.leans(lower, around.known)
     unmet = knowledge.unmet(opened, around.known)
-    merits = signals.merits(lower)
-    if _says_what_it_is(lower, around):
-        merits.insert(0, ("says what the paper's method is", _WHAT_IT_IS))
+    merits = _merits(lower, around)
     names = {name for name, _ in merits}
     of_the_paper = not names.isdisjoint(_OF_THE_PAPER)
     doubts = list(signals.doubts(lower, of_the_paper=of_the_paper))
     named = _speaks_of_the_title(text, around)
-    found = [
-        *merits,
-        *doubts,
-        *_circumstances(place, text, lower, block, around, leans=leans, named=named),
-    ]
+    found = [*merits, *doubts, *_circumstances(place, text, lower, block, around, leans=leans, named=named)]
     claims = any(weight >= _A_CLAIM for _, weight in merits)
     barred = _barred(text, opened, place, claims=claims)
-    deep = (
-        len(block.section) > 1 and names.isdisjoint(_OF_THE_WHOLE) and not any(map(signals.of_results, block.section))
-    )
+    deep = names.isdisjoint(_OF_THE_WHOLE) and _is_of_a_part(block)
     if opened != text:
         named = _speaks_of_the_title(opened, around)
     alone = [
@@ -276,22 +268,46 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         spelled=finished if spelled == text else form.finished(spelled),
         # With fewer words it speaks of it only if it does with more.
         named=named and _speaks_of_the_title(opened, around, words=1),
-        acts=not names.isdisjoint(_ACTS),
         digest=block.digest,
         deep=deep,
-        of_authors=not names.isdisjoint(_OF_THE_AUTHORS),
-        motive="says what it is for" in names,
-        finds=not names.isdisjoint(_FINDS),
-        proposes="proposes" in names and not names.isdisjoint(_OF_THE_AUTHORS),
         titled=knowledge.begins_with_one_of(around.names, opened),
         phrase=all(name in _NO_FAULT_OF_A_PHRASE for name, _ in doubts) and _is_a_phrase(place, opened, block, around),
-        doubted=any(
-            name not in _NO_FAULT
-            and (name != "denies" or not claims)
-            and (name != "a detail of training" or not (named and place == 0))
-            for name, _ in doubts
-        ),
+        doubted=_shows_a_fault(doubts, claims=claims, begins=named and place == 0),
+        **_deeds(names),
     )
+
+
+def _unfit(place: int, text: str, opened: str, reason: str, *, follows: bool, phrase: bool) -> Sentence:
+    whole, begun = form.finished(text), form.finished(opened)
+    return Sentence(place, whole, None, ((reason, None),), leans=False, follows=follows, opened=begun, phrase=phrase)
+
+
+def _merits(lower: str, around: _Text) -> list[tuple[str, float]]:
+    merits = signals.merits(lower)
+    return [("says what the paper's method is", _WHAT_IT_IS), *merits] if _says_what_it_is(lower, around) else merits
+
+
+def _is_of_a_part(block: Block) -> bool:
+    return len(block.section) > 1 and not any(map(signals.of_results, block.section))
+
+
+def _deeds(merits: set[str]) -> dict[str, bool]:
+    """What is done in a sentence, by the names of its merits, and by whom."""
+    of_authors = not merits.isdisjoint(_OF_THE_AUTHORS)
+    return {
+        "acts": not merits.isdisjoint(_ACTS),
+        "of_authors": of_authors,
+        "motive": "says what it is for" in merits,
+        "finds": not merits.isdisjoint(_FINDS),
+        "proposes": of_authors and "proposes" in merits,
+    }
+
+
+def _shows_a_fault(doubts: Sequence[tuple[str, float]], *, claims: bool, begins: bool) -> bool:
+    """claims: a claim of the paper may deny. begins: what the text begins with, about what its title names, may be a
+    detail."""
+    harmless = {*_NO_FAULT, *(["denies"] if claims else []), *(["a detail of training"] if begins else [])}
+    return any(name not in harmless for name, _ in doubts)
 
 
 def _is_a_phrase(place: int, opened: str, block: Block, around: _Text) -> bool:

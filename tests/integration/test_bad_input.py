@@ -134,7 +134,7 @@ def test_it_names_every_mistake_in_one_go(bot: BotProcess, sandbox: Sandbox) -> 
         "accounts.facebook.cadence.cron: expected five cron fields",
         'accounts.facebook.cadence.quiet_hours: expected quiet hours such as "22:00-07:00"',
         "accounts.facebook.cadence.timezone: expected a time zone",
-        "accounts.x: expected 'twitter', 'facebook'",
+        'accounts.x.platform: expected "twitter" or "facebook"',
         "accounts.twitter.template: missing.j2: not found; looked in",
         "accounts.facebook.template: templates/typo.j2, line 1: unknown name `titel`; did you mean `title`?",
     )

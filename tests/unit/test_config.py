@@ -114,7 +114,7 @@ def test_every_mistake_is_named_by_its_key_in_one_go(tmp_path: Path) -> None:
         "accounts.one.settle: expected a duration longer than `timeout`",
         "accounts.one.cadence: expected exactly one of `every`, `cron`, `at`",
         "accounts.one.cadence.max_per_day: expected at least 1",
-        "accounts.two: expected 'twitter', 'facebook'",
+        'accounts.two.platform: expected "twitter" or "facebook"',
         "accounts.three.page_id: expected digits only",
         "accounts.three.api_url: expected an https address (plain http is for loopback only)",
         "accounts.three.cadence: expected exactly one of `every`, `cron`, `at`; found every and at",
