@@ -22,7 +22,7 @@ from bot.values import moment
 if TYPE_CHECKING:
     # `status` must not pay for the formatter.
     from bot.explain import Explained, Told
-    from bot.formatter.judge import Sentence
+    from bot.formatter.analysis import Sentence
     from bot.ledger.alerting import Standing as StandingAlert
     from bot.ledger.daemons import InForce
     from bot.origins import Setting

@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.formatter import shorten
+from bot.formatter.analysis import Analysis, Sentence
 from bot.formatter.condense import NOTHING, Chooser, Excerpt
 from bot.formatter.fields import FIELDS, Fields, safe
 from bot.formatter.hashtags import hashtags_for, table_with
-from bot.formatter.judge import Analysis, Sentence, analyse
+from bot.formatter.judge import analyse
 from bot.formatter.layout import tidy
 from bot.formatter.templating import Template, TemplateMistake
 from bot.formatter.text import Image

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.formatter import knowledge
+from bot.formatter.analysis import Analysis, Sentence
 from bot.formatter.following import ENOUGH_NEWS, MILD_TRIM, Following
-from bot.formatter.judge import Analysis, Sentence
 from bot.formatter.opening import Opening, Openings
 from bot.formatter.room import Room
 

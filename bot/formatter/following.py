@@ -4,7 +4,7 @@ neighbours, as long as there is room."""
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.formatter import knowledge
-from bot.formatter.judge import Sentence
+from bot.formatter.analysis import Sentence
 from bot.formatter.room import Room, score
 
 # The least that a further sentence must be worth: right behind a chosen one, right before, and, with what it is worth

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.formatter import knowledge, references, shorten
-from bot.formatter.judge import WORTH_OPENING, Sentence
+from bot.formatter.analysis import WORTH_OPENING, Sentence
 from bot.formatter.room import Room, score
 
 _SUPPORT_COSTS = 0.4

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.formatter import knowledge, shorten, trim
-from bot.formatter.judge import Analysis, Sentence
+from bot.formatter.analysis import Analysis, Sentence
 
 
 @dataclass(frozen=True, slots=True)

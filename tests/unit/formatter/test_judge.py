@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.formatter.judge import Sentence, analyse
+from bot.formatter.analysis import Sentence
+from bot.formatter.judge import analyse
 from tests.unit.formatter.samples import a_summary
 
 

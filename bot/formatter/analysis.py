@@ -1,0 +1,99 @@
+"""What is known of a text once its sentences have been judged: what the choice of an excerpt works on."""
+
+from dataclasses import dataclass
+
+from bot.formatter.text import Image
+
+# Below this a sentence is not sent, and the abstract comes in.
+WORTH_SENDING = -0.4
+# Below this it does not open a post.
+WORTH_OPENING = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the text and what was thought of it.
+
+    place    its number in the text
+    text     with a capital and a full stop, as the items of a list often lack them
+    score    higher is better; None if it is unfit
+    signs    what raised or lowered the score, with weights; or why it is unfit
+    leans    it can only stand behind its predecessor
+    follows  its predecessor stands right before it under the same heading
+    lost     whether it speaks of things that neither it nor the title has named
+    opened   the text as it stands where its predecessor does not: "The authors" for "They"
+    alone    what it costs to stand so, zero or less
+    claims   whether it says what the paper does, finds or is about
+    named    whether its subject is what the title names
+    acts     whether the paper, its authors or their method do something in it
+    digest   whether it is of the writer's own short version of the text
+    deep     whether it stands under a heading below another: of a part, not of the whole
+    unfinished  whether the next sentence takes up what this one begins: "We first …"
+    of_authors  whether the paper or its authors do something in it
+    barred   whether it cannot even open a group of sentences
+    doubted  whether its words show a fault, such as a complaint
+    motive   whether it says what the authors were after, not what they did
+    finds    whether it gives a result or a finding
+    proposes whether the paper or its authors propose something in it
+    titled   whether its subject is what the title gives a name to: "DRAW reads twice"
+    spelled  the text with "The authors" for "They", all else as it is
+    phrase   whether it is no sentence, but better than nothing: "A network that counts birds"
+    """
+
+    place: int
+    text: str
+    score: float | None
+    signs: tuple[tuple[str, float | None], ...]
+    leans: bool
+    follows: bool
+    lost: bool = False
+    opened: str = ""
+    alone: float = 0.0
+    claims: bool = False
+    named: bool = False
+    acts: bool = False
+    barred: bool = False
+    spelled: str = ""
+    digest: bool = False
+    deep: bool = False
+    unfinished: bool = False
+    of_authors: bool = False
+    doubted: bool = False
+    motive: bool = False
+    finds: bool = False
+    proposes: bool = False
+    titled: bool = False
+    phrase: bool = False
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The signs in words."""
+        return tuple(name if weight is None else f"{name} {weight:+.1f}" for name, weight in self.signs)
+
+    @property
+    def states(self) -> bool:
+        """Whether it is a statement of what the authors do, and neither a further one nor one of a part."""
+        return self.score is not None and not self.deep and not self.barred and self.of_authors
+
+    @property
+    def usable(self) -> bool:
+        return self.score is not None and self.score >= WORTH_SENDING
+
+    @property
+    def opens(self) -> bool:
+        """Whether a post may begin with it, as far as it alone is concerned."""
+        return self.score is not None and self.score + self.alone >= WORTH_OPENING
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that is known of a text.
+
+    origin  where the sentences are from: "summary", "abstract", or "none" is of use
+    known   stems of the words that a reader of the title knows
+    """
+
+    sentences: tuple[Sentence, ...]
+    images: tuple[Image, ...]
+    origin: str
+    known: frozenset[str]
