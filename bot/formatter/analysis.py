@@ -32,12 +32,13 @@ class Sentence:
     of_authors  whether the paper or its authors do something in it
     barred   whether it cannot even open a group of sentences
     doubted  whether its words show a fault, such as a complaint
+    complains  whether all it says is what the writer misses or doubts
     motive   whether it says what the authors were after, not what they did
     finds    whether it gives a result or a finding
     proposes whether the paper or its authors propose something in it
     titled   whether its subject is what the title gives a name to: "DRAW reads twice"
     spelled  the text with "The authors" for "They", all else as it is
-    phrase   whether it is no sentence, but better than nothing: "A network that counts birds"
+    fragment whether it lacks its verb or its beginning, as items of a list may: it opens a post, but continues none
     """
 
     place: int
@@ -59,11 +60,12 @@ class Sentence:
     unfinished: bool = False
     of_authors: bool = False
     doubted: bool = False
+    complains: bool = False
     motive: bool = False
     finds: bool = False
     proposes: bool = False
     titled: bool = False
-    phrase: bool = False
+    fragment: bool = False
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -13,26 +13,23 @@ from bot.formatter.room import Room, score
 _FEW, _FEW_IN_PARAGRAPHS = 2, 3
 _BEHIND_ONE, _BEHIND, _BEHIND_MANY = -0.4, 0.2, 1.2
 _BEFORE = 0.0
-_ELSEWHERE, _RESULT, _ELSEWHERE_MANY = 2.0, 0.0, 2.5
-# The same, not counting where it stands, of one whose subject is what the title gives a name to.
-_OF_WHAT_IS_NAMED = 0.4
-# However much it says: what goes on from the opening reads better. Behind that comes what came of it.
-_MOST_ELSEWHERE, _FIRST_OF_ITS_KIND = 3.0, 1.0
+_ELSEWHERE, _RESULT, _ELSEWHERE_MANY = 1.6, -0.4, 2.5
 # What standing there is worth beside that, when one is to be chosen.
-_GOES_ON = 1.5
+_GOES_ON = 0.7
 _UNKNOWN_COSTS = 0.4
 # What its leaning took off its score: behind its predecessor it is no fault.
 _LEANS_WELL = 0.5
 _SYMBOLS_COST, _MANY_SYMBOLS = 0.8, 2
 # With less news than this a post is thin, and the least that a sentence must be worth there.
-ENOUGH_NEWS = 7
+ENOUGH_NEWS = 9
 _BESIDE_LITTLE = 0.0
 # What leaving something out of a sentence may cost for another to have room beside it.
-MILD_TRIM = 1.2
+MILD_TRIM = 2.0
 # Share of the words of the shorter of two sentences from which on they say the same.
 _ALIKE = 0.6
+_SURE, _MAYBE, _MAYBE_LEANING = 6.0, -0.5, 2.0
 _LATEST_SUBJECT = 2
-_LATEST_INTRODUCTION, _LONGEST_INTRODUCTION = 2, 2
+_LATEST_INTRODUCTION, _LONGEST_INTRODUCTION = 2, 1
 
 
 class Following:
@@ -45,7 +42,7 @@ class Following:
     def filled(self, chosen: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
         """More sentences while there is room: first what goes on from the chosen ones, then others; as long as all
         together say little, also what is worth less."""
-        for further in (self._further, self._anything_more):
+        for further in (self._further, self._anything_more, self._the_point):
             while len(chosen) < self._most and (larger := self._with_one_more(chosen, further(chosen))):
                 chosen = larger
         return chosen
@@ -98,7 +95,7 @@ class Following:
         places = {one.place for one in chosen}
         many = len(chosen) >= self._few
         for sentence in self._room.usable:
-            if sentence.place in places:
+            if sentence.place in places or sentence.fragment:
                 continue
             if sentence.follows and sentence.place - 1 in places:
                 worth = self._worth_behind(sentence, chosen)
@@ -106,7 +103,7 @@ class Following:
                 if knowledge.symbols(sentence.text) < _MANY_SYMBOLS and worth >= least:
                     yield worth + _GOES_ON, sentence
             elif self._stands_elsewhere(sentence, chosen, many=many):
-                yield self._worth_elsewhere(sentence, chosen), sentence
+                yield score(sentence) + sentence.alone, sentence
 
     def _anything_more(self, chosen: Sequence[Sentence]) -> Iterator[tuple[float, Sentence]]:
         """What could come beside sentences that say hardly more than the title: whole, readable there, no complaint."""
@@ -121,9 +118,27 @@ class Following:
             if (
                 sentence.place > chosen[0].place
                 and sentence.place not in places
+                and not sentence.fragment
                 and (behind or alone)
                 and not ((sentence.doubted and not behind) or knowledge.symbols(sentence.text))
                 and (worth := score(sentence) + (_GOES_ON if behind else sentence.alone)) >= _BESIDE_LITTLE
+            ):
+                yield worth, sentence
+
+    def _the_point(self, chosen: Sequence[Sentence]) -> Iterator[tuple[float, Sentence]]:
+        """As long as none of them is sure to say what the paper is about: what may."""
+        if max(score(one) + one.alone for one in chosen) >= _SURE:
+            return
+        places = {one.place for one in chosen}
+        for sentence in self._room.usable:
+            worth = score(sentence) + sentence.alone
+            if (
+                sentence.place > chosen[0].place
+                and sentence.place not in places
+                and not sentence.fragment
+                and worth >= _MAYBE
+                and not (sentence.leans and sentence.place - 1 not in places and worth < _MAYBE_LEANING)
+                and not knowledge.symbols(sentence.text)
             ):
                 yield worth, sentence
 
@@ -131,16 +146,6 @@ class Following:
         unknown = len(knowledge.unmet(sentence.text, self._known_after(chosen, sentence.place)))
         costs = _UNKNOWN_COSTS * unknown + _SYMBOLS_COST * knowledge.symbols(sentence.text)
         return score(sentence) + (_LEANS_WELL if sentence.leans else 0.0) - costs
-
-    def _worth_elsewhere(self, sentence: Sentence, chosen: Sequence[Sentence]) -> float:
-        """What it says by itself; a first result or proposal says more than a further detail."""
-        worth = score(sentence) + sentence.alone
-        if len(chosen) == 1:
-            return min(worth, _MOST_ELSEWHERE)
-        first = (sentence.finds and not any(one.finds for one in chosen)) or (
-            sentence.proposes and not any(one.proposes for one in chosen)
-        )
-        return worth + (_FIRST_OF_ITS_KIND if first else 0.0)
 
     def _stands_elsewhere(self, sentence: Sentence, chosen: Sequence[Sentence], *, many: bool) -> bool:
         """Whether it can be read far from its neighbours, and says enough for that."""
@@ -160,9 +165,7 @@ class Following:
         worth = score(sentence) + sentence.alone
         if many or sentence.doubted:
             return worth >= (_ELSEWHERE_MANY if many else _ELSEWHERE)
-        return worth >= (_RESULT if sentence.finds else _ELSEWHERE) or (
-            sentence.titled and score(sentence) >= _OF_WHAT_IS_NAMED
-        )
+        return worth >= (_RESULT if sentence.finds else _ELSEWHERE)
 
     @staticmethod
     def _introduces(sentence: Sentence) -> bool:

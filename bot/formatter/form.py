@@ -13,6 +13,13 @@ _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
 # Written so by those who gave it: "t-SNE", "iGPT".
 _A_NAME = re.compile(r"[a-z][\w-]*[A-Z]")
 _PAIRED = re.compile(r"[()\"“”]")
+# What an item of a list says that is of no paper, and what it is written with.
+_OF_NO_PAPER = re.compile(
+    r"(?:an? |the )?(?:need|lack|problem|task|challenge|difficult|example|comparison|discussion|list|notes?|review"
+    r"|overview|most|many|some|other|all|more|less|no|not|good|great|nice|better|same|similar|additional)\b"
+)
+_A_SKETCH = re.compile(r"[;=<>|/→⇒]| - ")
+_FEWEST_WORDS = 7
 _STOP_WORDS = frozenset(
     "the and for with from that this are was were its their has have not but can which using via our into".split()
 )
@@ -34,6 +41,15 @@ def malformed(text: str, lower: str, block: Block, titled: frozenset[str]) -> st
     if words and len(words & titled) >= 0.8 * len(words | titled):
         return "repeats the title"
     return "too long" if len(text) > 900 else ""
+
+
+def says_something(fragment: str) -> bool:
+    """Whether an item of a list that is no sentence may say what the paper has: "A network that counts birds"."""
+    return (
+        fragment.count(" ") >= _FEWEST_WORDS - 1
+        and not _OF_NO_PAPER.match(fragment.lower())
+        and not _A_SKETCH.search(fragment)
+    )
 
 
 def _unmatched(text: str) -> bool:

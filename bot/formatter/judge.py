@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from bot.formatter import form, knowledge, phrases, references, sentences, signals
+from bot.formatter import form, knowledge, lists, readers, references, sentences, signals
 from bot.formatter.analysis import Analysis, Sentence
 from bot.formatter.text import MOST_BLOCKS, Block, read
 from bot.source.base import Summary
@@ -31,10 +31,12 @@ _OF_THE_AUTHORS = ("says what the paper does", "says what the authors do", "says
 # Of the whole paper, wherever it stands.
 _OF_THE_WHOLE = ("proposes", "says what it contributes")
 _FINDS = ("gives a result", "finds")
+_COMPLAINT = "a doubt or complaint"
+# No whole sentences, but a note may have no others.
+_FRAGMENTS, _INCOMPLETE = ("no verb", "a fragment"), -3.0
 # Doubts that make a sentence less worth sending, but no worse than the title alone; nor is "denies"
 # where it claims something: "The authors did not observe …".
 _NO_FAULT = ("sets the scene", "denies what one might expect")
-_NO_FAULT_OF_A_PHRASE = ("a detail of training", "adds to what was said")
 _FIRST_STATEMENT, _LATEST_STATEMENT = 1.2, 6
 _WHAT_IT_IS = 1.8
 _IS_A = re.compile(
@@ -49,9 +51,7 @@ _OFTEN = 3
 def analyse(summary: Summary) -> Analysis:
     """The sentences of a summary with their scores. Kept, so that a second account does not pay again."""
     document = read(summary.text)
-    known = frozenset(knowledge.known_from(summary.title))
-    if document.blocks:
-        known |= frozenset(knowledge.introduced_by(document.blocks[0].text))
+    known = known_below(summary.title, document.blocks)
     judged = _judged(document.blocks, summary.title, known)
     if any(sentence.opens for sentence in judged):
         return Analysis(judged, document.images, "summary", known)
@@ -59,6 +59,12 @@ def analyse(summary: Summary) -> Analysis:
     if any(sentence.opens for sentence in abstract):
         return Analysis(abstract, document.images, "abstract", known)
     return Analysis(judged, document.images, "none", known)
+
+
+def known_below(title: str, blocks: Sequence[Block]) -> frozenset[str]:
+    """Stems of the words that a reader of the title knows, and of what the text begins by naming."""
+    known = frozenset(knowledge.known_from(title))
+    return known | frozenset(knowledge.introduced_by(blocks[0].text)) if blocks else known
 
 
 def _unwrapped(abstract: str) -> str:
@@ -80,6 +86,11 @@ class _Text:
 
 
 def _judged(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple[Sentence, ...]:
+    return tuple(readers.judged(one, title) for one in by_the_rules(blocks, title, known))
+
+
+def by_the_rules(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple[Sentence, ...]:
+    """The sentences of a text, before readers are asked."""
     found = list(islice(_placed(blocks), MOST_BLOCKS))
     lowers = [text.lower() for text, _, _ in found]
     they = (
@@ -111,7 +122,7 @@ def _judged(blocks: Sequence[Block], title: str, known: frozenset[str]) -> tuple
 def _placed(blocks: Sequence[Block]) -> Iterator[tuple[str, Block, bool]]:
     """The sentences in their order, each with its block and whether it follows its predecessor."""
     previous: Block | None = None
-    for block in blocks:
+    for block in lists.joined(blocks):
         together = previous is not None and block.section == previous.section and not _leaves_a_list(previous, block)
         for number, text in enumerate(sentences.split(block.text)):
             yield text, block, number > 0 or together
@@ -126,12 +137,10 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     text = references.with_they(text)
     opened = references.standing_alone(text, they=around.they or (place == 0))
     lower = opened.lower()
-    if reason := form.malformed(opened, lower, block, around.titled) or signals.unfit(lower):
-        phrase = reason == "no verb" and not signals.unfit(lower) and _is_a_phrase(place, opened, block, around)
-        whole, begun = form.finished(text), form.finished(opened)
-        return Sentence(
-            place, whole, None, ((reason, None),), leans=False, follows=follows, opened=begun, phrase=phrase
-        )
+    malformed = form.malformed(opened, lower, block, around.titled)
+    incomplete = [(malformed, _INCOMPLETE)] if malformed in _FRAGMENTS and _may_stand(opened, block) else []
+    if reason := ("" if incomplete else malformed) or signals.unfit(lower):
+        return _unfit(place, text, opened, reason, follows=follows)
     leans = references.leans(lower, around.known)
     unmet = knowledge.unmet(opened, around.known)
     merits = _merits(lower, around)
@@ -139,7 +148,8 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
     of_the_paper = not names.isdisjoint(_OF_THE_PAPER)
     doubts = list(signals.doubts(lower, of_the_paper=of_the_paper))
     named = _speaks_of_the_title(text, around)
-    found = [*merits, *doubts, *_circumstances(place, text, lower, block, around, leans=leans, named=named)]
+    circumstances = _circumstances(place, text, lower, block, around, leans=leans, named=named)
+    found = [*incomplete, *merits, *doubts, *circumstances]
     claims = any(weight >= _A_CLAIM for _, weight in merits)
     barred = _barred(text, opened, place, claims=claims)
     deep = names.isdisjoint(_OF_THE_WHOLE) and _is_of_a_part(block)
@@ -178,15 +188,21 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         digest=block.digest,
         deep=deep,
         titled=knowledge.begins_with_one_of(around.names, opened),
-        phrase=all(name in _NO_FAULT_OF_A_PHRASE for name, _ in doubts) and _is_a_phrase(place, opened, block, around),
+        fragment=bool(incomplete),
+        complains=not claims and any(name == _COMPLAINT for name, _ in doubts),
         doubted=_shows_a_fault(doubts, claims=claims, begins=named and place == 0),
         **_deeds(names),
     )
 
 
-def _unfit(place: int, text: str, opened: str, reason: str, *, follows: bool, phrase: bool) -> Sentence:
+def _may_stand(fragment: str, block: Block) -> bool:
+    sign = signals.section_sign(block.section)
+    return form.says_something(fragment) and (sign is None or sign[1] > 0)
+
+
+def _unfit(place: int, text: str, opened: str, reason: str, *, follows: bool) -> Sentence:
     whole, begun = form.finished(text), form.finished(opened)
-    return Sentence(place, whole, None, ((reason, None),), leans=False, follows=follows, opened=begun, phrase=phrase)
+    return Sentence(place, whole, None, ((reason, None),), leans=False, follows=follows, opened=begun)
 
 
 def _merits(lower: str, around: _Text) -> list[tuple[str, float]]:
@@ -215,10 +231,6 @@ def _shows_a_fault(doubts: Sequence[tuple[str, float]], *, claims: bool, begins:
     detail."""
     harmless = {*_NO_FAULT, *(["denies"] if claims else []), *(["a detail of training"] if begins else [])}
     return any(name not in harmless for name, _ in doubts)
-
-
-def _is_a_phrase(place: int, opened: str, block: Block, around: _Text) -> bool:
-    return phrases.says_what_there_is(place, opened, block.section, around.known)
 
 
 def _total(found: Sequence[tuple[str, float]]) -> float:

@@ -26,8 +26,8 @@ WORTH = (
         r"|crucial|underlying"
         r"|essential) (?:contribution|idea"
         r"|insight|result|finding|novelty|difference|claim|point|trick|innovation|intuition|message"
-        r"|concept|takeaway|take-away)s?\b",
-        r"\bcontributions? (?:of|is|are)\b",
+        r"|concept|takeaway|take-away)s?\b(?! (?:of|in|behind) (?:the |an? )?(?:original|previous|earlier|prior)\b)",
+        r"\bcontributions? (?:of(?! (?:the |an? )?(?:original|previous|earlier|prior)\b)|is|are)\b",
         r"^the (?:main |key )?novelty (?:\w+ ){0,3}?is\b",
         r"\bthe idea (?:is|of|behind)\b",
     ),

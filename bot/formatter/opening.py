@@ -1,6 +1,5 @@
 """What opens a post: the best sentence that fits, whole or shortened, with those it leans on."""
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,20 +9,13 @@ from bot.formatter.analysis import WORTH_OPENING, Sentence
 from bot.formatter.room import Room, score
 
 _SUPPORT_COSTS = 0.4
-_LOST_COSTS = 1.0
+_LOST_COSTS = 0.6
 _LONGEST_SUPPORT, _WORTH_SUPPORTING = 3, -1.5
-# The least that a sentence must be worth that stands by itself, where nothing is worth opening a post.
-_WORTH_MORE_THAN_NOTHING = -0.5
-_LATEST_BY_ITSELF = 6
-# The same in the last resort, what each place later takes off it, and the latest place of one about the paper.
-# Set by reading 460 posts on 2026-11-21.
-_WORTH_A_LAST_RESORT, _COMING_LATE_COSTS, _LATEST_OF_THE_PAPER = -2.4, 0.12, 20
-# A motive without the deed is thin, too.
-_MOTIVE_COSTS = 1.5
-# What standing alone adds to a score at most.
-_MOST_GAINED_ALONE = 2.4
+# The least that an opening must be worth, and where there is none, for more than the title alone to stand: of the
+# sentences worth so little, readers would still send one in five.
+_WORTH_TRYING, _WORTH_MORE_THAN_NOTHING = -1.7, -4.0
 # The least that a next sentence must be worth for its beginning to stand, and what a cut may cost then.
-_WORTH_HALF, _MILD_CUT = 1.0, 3.0
+_WORTH_HALF, _MILD_CUT = 1.0, 6.2
 # With so much news an opening needs no half of the next.
 _PLENTY = 10
 # How many shorter versions of one that has no room.
@@ -46,87 +38,45 @@ class Openings:
 
     def __init__(self, room: Room) -> None:
         self._room = room
+        fit = (one for one in room.sentences if one.score is not None)
+        self._fit = sorted(fit, key=lambda one: (-score(one), one.place))
+        self._most_gained = max((one.alone for one in self._fit), default=0.0)
 
     def kinds(self) -> Iterator[tuple[float, Sequence[Opening]]]:
         """What could open the post, in kinds, the better kind first: the least that one must be worth, and the best
         few."""
-        yield WORTH_OPENING, self._few(WORTH_OPENING)
-        yield _WORTH_MORE_THAN_NOTHING, self._few(_WORTH_MORE_THAN_NOTHING, self._stands_by_itself)
-        last = self._last_resort()
-        yield -math.inf, [] if last is None else [last]
+        yield _WORTH_TRYING, self._few(_WORTH_TRYING, lambda one: not one.complains)
+        yield _WORTH_MORE_THAN_NOTHING, self._few(_WORTH_MORE_THAN_NOTHING, _has_nothing_against_it)
 
     def _few(self, least: float, may: Callable[[Sentence], bool] = lambda _: True) -> list[Opening]:
         """The best few openings worth more than `least`."""
         found: list[Opening] = []
-        for sentence in self._room.usable:
+        for sentence in self._fit:
             bar = least if len(found) < _FEW else found[_FEW - 1].value
-            if score(sentence) + _MOST_GAINED_ALONE <= bar:
+            if score(sentence) + max(0.0, self._most_gained) <= bar:
                 break
             # What leans may stand behind others, and is then worth what they are alone.
-            if (sentence.leans or score(sentence) + sentence.alone > bar) and may(sentence):
+            if may(sentence) and (sentence.leans or score(sentence) + sentence.alone > bar):
                 found += [option for option in self._options(sentence) if option.value > bar]
                 found.sort(key=lambda option: -option.value)
         return found[:_FEW]
 
-    def _last_resort(self) -> Opening | None:
-        """The best of what can be read alone and has nothing against it, where else there would be only the title: a
-        statement behind the problem it speaks of, shortened, or any whole sentence."""
-        groups = ((one, self._supported(one)) for one in self._room.usable if one.states)
-        shortened = [
-            Opening(score(one) - short.cost, group, short)
-            for one, group in groups
-            if len(group) > 1
-            and group[0].place <= _LATEST_BY_ITSELF
-            and (short := self._room.shortened(group)) is not None
-        ]
-        if shortened:
-            return max(shortened, key=lambda option: option.value)
-        options = [option for one in self._room.usable if self._says_something(one) for option in self._options(one)]
-        best = max(options, key=_as_a_last_resort, default=None)
-        if best is not None and _as_a_last_resort(best) > _WORTH_A_LAST_RESORT:
-            return best
-        return self._phrase()
-
-    def _phrase(self) -> Opening | None:
-        """The first noun that says what the paper has, whole or without what stands in brackets."""
-        for one in self._room.sentences:
-            forms = (one, *(version.sentence for version in self._room.versions(one))) if one.phrase else ()
-            if fitting := next((form for form in forms if self._room.fits(form.opened)), None):
-                return Opening(0.0, (fitting,))
-        return None
-
-    def _says_something(self, sentence: Sentence) -> bool:
-        """Whether it is a whole sentence that hangs on nothing, however little it says of the paper."""
-        return (
-            sentence.place <= (_LATEST_OF_THE_PAPER if sentence.acts or sentence.named else _LATEST_BY_ITSELF)
-            and not (sentence.leans or sentence.lost or sentence.barred or sentence.doubted or sentence.deep)
-            and not knowledge.symbols(sentence.opened)
-            and not knowledge.says_little(sentence.opened, self._room.known)
-        )
-
-    def _stands_by_itself(self, sentence: Sentence) -> bool:
-        """Whether nothing but its weight speaks against sending it where else there would be only the title."""
-        return (
-            sentence.claims
-            and sentence.acts
-            and sentence.place <= _LATEST_BY_ITSELF
-            and not sentence.deep
-            and not sentence.leans
-            and not sentence.barred
-            and not sentence.lost
-            and not knowledge.symbols(sentence.opened)
-        )
-
     def _options(self, sentence: Sentence) -> Iterator[Opening]:
         """The sentence as an opening, with what it leans on, shortened if it must be."""
         group = self._supported(sentence)
+        if sentence.leans and sentence.score is not None and sentence.score + sentence.alone >= WORTH_OPENING:
+            yield from self._options_of((sentence,))
         if not group:
             if pointer := self._before_the_pointer(sentence):
                 yield pointer
             return
+        yield from self._options_of(group)
+
+    def _options_of(self, group: tuple[Sentence, ...]) -> Iterator[Opening]:
+        sentence = group[-1]
         text = self._room.written(group)
-        alone = sentence.alone if len(group) == 1 else max(-1.0, group[0].alone) / 2 - _LOST_COSTS * group[0].lost
-        value = score(sentence) + alone - _SUPPORT_COSTS * (len(group) - 1) - _MOTIVE_COSTS * sentence.motive
+        alone = sentence.alone - (_LOST_COSTS if len(group) > 1 and group[0].lost else 0.0)
+        value = score(sentence) + alone - _SUPPORT_COSTS * (len(group) - 1)
         if self._room.fits(text):
             yield Opening(value, group)
             return
@@ -182,6 +132,6 @@ class Openings:
         return () if len(group) > 1 and group[0].barred else tuple(group)
 
 
-def _as_a_last_resort(option: Opening) -> float:
-    """What an opening that says little is worth: what comes late is of a part."""
-    return option.value - _COMING_LATE_COSTS * option.group[0].place
+def _has_nothing_against_it(sentence: Sentence) -> bool:
+    """Whether a sentence that says little is no complaint at least, and can be understood."""
+    return not (sentence.doubted or sentence.lost)

@@ -128,6 +128,7 @@ _WITHOUT_THE_AUTHORS = re.compile(
     r"|(?:Propose|Introduce) [\w-]+|Investigated? (?:whether|how|why)"
     r"|(?:Demonstrated?|Show(?:ed)?|Argued?|Proved?|Report(?:ed)?|Find|Found) (?:that|how))\b)"
 )
+_WITHOUT_IT = re.compile(r"^(?:Is|Has|Was) (?:an?|the|based|able)\b(?!.*\?)")
 _CONTRAST = re.compile(r"(?:However|Nevertheless|Still|But|Yet|Nonetheless)\b")
 
 
@@ -187,7 +188,9 @@ def standing_alone(text: str, *, they: bool = False) -> str:
 
 
 def with_they(text: str) -> str:
-    """The sentence with the "They" that a note leaves out: "Propose a way to …"."""
+    """The sentence with the "They" or "It" that a note leaves out: "Propose a way to …", "Is a way to …"."""
+    if _WITHOUT_IT.match(text):
+        return f"It {text[0].lower()}{text[1:]}"
     return f"They {text[0].lower()}{text[1:]}" if _WITHOUT_THE_AUTHORS.match(text) else text
 
 

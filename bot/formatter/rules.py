@@ -163,7 +163,7 @@ UNFIT = (
         r":$",
         r"\bas follows\b",
         r"\bfollowing\W*$",
-        r"\bthe following\b",
+        r"\bthe following\b(?!.*: )",
         r"\blooks? like (?:this|so)\b",
         r"\b(?:such as|given by|defined as|namely|written as|expressed as|formulated as)\W*$",
     ),
@@ -177,7 +177,19 @@ UNFIT = (
         r"=\.?$",
         r"\W(?:the|of|by)\.?$",
         r"\W(?:that|is|to)$",
+        r"\b(?:using|into)\.?$",
         r"[:;,] ?\(?\d[.)]$",
+    ),
+    rule("names of people", 0, r"[¹²³⁴⁵⁶] [¹²³⁴⁵⁶*]", r"\* ?[¹²³]", r"(?:[a-z][¹²³].*){3}"),
+    rule(
+        "a reference",
+        0,
+        r"\barxiv preprint\b",
+        r"\bet al\.?,? ?[\"“(]",
+        r"^(?:advances in neural|proceedings of|ieee (?:international|transactions|conference)"
+        r"|acm (?:sigmod|transactions)|in proceedings|journal of|international (?:conference|journal))\b",
+        r"^authors? ?[:：]",
+        r"^(?:leading|resulting) (?:to|in)\b",
     ),
     rule("ends in dots", 0, r"(?:\.\.\.|…)\W?$"),
     rule(

@@ -22,27 +22,27 @@ _ASIDE = re.compile(
 _UNCLOSED = re.compile(r" [(\[][^()\[\]]{8,}$")
 # What a cut costs, and where it may be made: before these.
 _CUTS = (
-    (1.5, re.compile(r"[,;:](?= )|\s(?=[–—-] )|(?<=[，、；])")),
+    (4.1, re.compile(r"[,;:](?= )|\s(?=[–—-] )|(?<=[，、；])")),
     (
-        1.3,
+        3.8,
         re.compile(r" (?=(?:which|because|but|although|though|since|where|so that|until|thereby|such that)\b)"),
     ),
-    (2.2, re.compile(r" (?=(?:while|whereas)\b)")),
+    (5.1, re.compile(r" (?=(?:while|whereas)\b)")),
     (
-        1.7,
+        4.4,
         re.compile(r" (?=(?:and|by|using|via|through|without|instead of|rather than|during|in order to|based on)\b)"),
     ),
     (
-        1.7,
+        4.4,
         re.compile(
             r" (?=that (?:is|are|can|has|have|uses?|learns?|combines?|allows?|enables?|makes?|takes?|generates?"
             r"|predicts?|produces?|improves?|does)\b)"
         ),
     ),
-    (2.5, re.compile(r" (?=(?:for|with|from|on|in|at|across|over|under|between|into|as|to)\b)")),
+    (5.5, re.compile(r" (?=(?:for|with|from|on|in|at|across|over|under|between|into|as|to)\b)")),
 )
 # What losing nearly all words would cost beside: the point of a sentence is often at its end.
-_LOST_WORDS_COST = 2.4
+_LOST_WORDS_COST = 3.4
 _BAD_END = re.compile(
     r"\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|with|from|as|is|are|was|were|be|that|which|than|this"
     r"|these|those|their|its|it|they|we|not|no|can"
@@ -65,6 +65,15 @@ _HALF_A_VERB = re.compile(r"\b\w{3,}ed…$")
 _ITS_OTHER_HALF = re.compile(r" (?:by|with|to|from|on|in|for|as|at)\b")
 _ONE_WORD_MORE = re.compile(r" and [\w-]+(?: respectively)?[,.;]")
 _HALF_A_CLAUSE = re.compile(r"\b(?:where|in which|whose)\b[^,;]*…$")
+# "classify questions | as visual or not", "a net that is initialized | such that it learns".
+_NEEDS_MORE = re.compile(
+    r"\b(?:classif\w+|divid\w+|split\w*|convert\w*|transform\w*|map(?:s|ped|ping)?|extend\w*|compar\w+|translat\w+"
+    r"|turn\w*|decompos\w+|separat\w+|distinguish\w*|combin\w+|replac\w+|treat\w*|formulat\w+|cast)\b(?:\W+[\w-]+){0,8}…$"
+)
+_WHAT_IT_NEEDS = re.compile(r" (?:as|into|to|from|with|by)\b")
+_HALF_SAID = re.compile(r"\b(?:that|which) (?:is|are|was|were) \w+…$|\b(?:i\.e|e\.g)\.,?(?: [^ ]+){1,3}…$")
+# The first of several points, without the others.
+_FIRST_POINT = re.compile(r"\(?\b(?:1|i|a)\) (?!.*(?:2|ii|b)\))")
 # A cut in a name: "Ensembles | with Trajectory Sampling".
 _NAME_ENDS = re.compile(r"\w [A-Z]\w*…$")
 _NAME_GOES_ON = re.compile(r" (?:\w+ )?[A-Z]")
@@ -158,6 +167,10 @@ def _stands(text: str, rest: str) -> bool:
     if _NAME_GOES_ON.match(rest) and _NAME_ENDS.search(text):
         return False
     if _HALF_OF_A_PAIR.search(text) or (rest.startswith(" and ") and _ADJECTIVE_ENDS.search(text)):
+        return False
+    if _HALF_SAID.search(text) or _FIRST_POINT.search(text):
+        return False
+    if _WHAT_IT_NEEDS.match(rest) and _NEEDS_MORE.search(text):
         return False
     if _ITS_OTHER_HALF.match(rest) and _HALF_A_VERB.search(text):
         return False

@@ -51,6 +51,7 @@ _SILENT_ELEMENTS = re.compile(
     r"<(script|style|pre|table|svg|iframe|math)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
 _MARK = re.compile(r"\[?(?:\d{1,3}|ref)\]?", re.IGNORECASE)
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\](?!\()")
 _TIGHT_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^#\s])", re.MULTILINE)
 _OTHER_SPACES = (TIGHT, "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000")
 # "(Figure 1)", "(see Table 3, left)", "(figure below)": a sentence says the same without. Not "as in (Eq. 2)".
@@ -63,6 +64,8 @@ _POINTER = re.compile(
     r"|(?:figure|fig\.?|image|diagram|table|plot|picture) (?:above|below))\)",
     re.IGNORECASE,
 )
+# "(I think)": the writer's remark goes, the sentence stays.
+_OWN_ASIDE = re.compile(r" \((?=[^()]*\b(?:I|my|me|IMH?O)\b(?![-.'\w]))[^()]{2,160}\)(?![\w(])")
 # What must be in a text for the rule to be tried on it, the rule, and what it puts there.
 _TIDY = (
     (("(",), _POINTER, ""),
@@ -77,6 +80,8 @@ _TIDY = (
     ((",",), re.compile(r",\s*([.;:])"), r"\1"),
     (("--",), re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)"), "–"),
     (("---",), re.compile(r"---"), "—"),
+    (("(",), _OWN_ASIDE, ""),
+    ((" IMO", " IMHO"), re.compile(r",? IMH?O(?=[.,;!?]|$)"), ""),
     (("``",), re.compile(r"``([^`']{1,200})''"), "“\\1”"),
 )
 
@@ -87,6 +92,7 @@ _DIGEST = re.compile(
     r"(?!\w)[\s;:,.–—-]*",
     re.IGNORECASE,
 )
+_ABSTRACT = re.compile(r"abstract\s*[:—–](?=\s*[A-Z])\s*", re.IGNORECASE)
 _DIGEST_HEADING = re.compile(
     r"tl\s?[;:,]?\s?dr\b|in short$|in a nutshell|in one sentence|one[- ]sentence|^(?:the |proposed )?solution$",
     re.IGNORECASE,
@@ -140,6 +146,8 @@ def read(markdown: str) -> Document:
         source = _CITE.sub(_cited, source)
     if "\\" in source:
         source = _REF.sub(LOST, source)
+    if "[[" in source:
+        source = _WIKI_LINK.sub(r"\1", source)
     if "##" in source:
         source = _TIGHT_HEADING.sub(r"\1 ", source)
     reader = _Reader(formulas)
@@ -255,13 +263,24 @@ class _Reader:
     def _block(self, label: str, text: str) -> None:
         if self.depth and not label and is_label(text):
             self.labels[self.depth] = text.rstrip(": ")
-            return
+            if not (self._led_into and text):
+                return
         if marked := _DIGEST.match(text):
             label, text = label or "TL;DR", text[marked.end() :][:1].upper() + text[marked.end() :][1:]
+        elif marked := _ABSTRACT.match(text):
+            label, text = label or "Abstract", text[marked.end() :]
         if text:
             above = tuple(self.labels[depth] for depth in sorted(self.labels) if depth < self.depth)
             section = (*self.heading, *above, *([label] if label else []))
             self.blocks.append(Block("item" if self.depth else "paragraph", text, section))
+
+    @property
+    def _led_into(self) -> bool:
+        """Whether the list was led into: its short items finish a sentence, and are no labels alone."""
+        before = next(
+            (block for block in reversed(self.blocks) if block.text.endswith(":") or block.kind != "item"), None
+        )
+        return before is not None and before.text.endswith(":")
 
     def _pieces(self, children: Sequence[Token]) -> Iterator[str]:
         """The words of inline tokens, with marks."""

@@ -38,8 +38,8 @@ def items(*texts: str, heading: str = "What") -> str:
         ),
         pytest.param(
             f"{DEED} The proposed network is called CROW.",
-            DEED,
-            id="not what it is called",
+            f"{DEED} The proposed network is called CROW.",
+            id="what it is called, behind what it does",
         ),
         pytest.param(
             items("Bird counts usually come from slow people.", "They like gulls.", "They went to many coasts.")
@@ -58,8 +58,9 @@ def items(*texts: str, heading: str = "What") -> str:
         ),
         pytest.param(
             "The model was tried in May. In May, they achieve the best count of birds. They suggest counting birds.",
+            "The model was tried in May. In May, they achieve the best count of birds. "
             "The authors suggest counting birds.",
-            id="but not where what they find holds only there",
+            id="what they find only behind where it holds",
         ),
         pytest.param(
             "The paper models a flock p(n|s) as a distribution p(n, s) over size and sound.",
@@ -103,15 +104,18 @@ def items(*texts: str, heading: str = "What") -> str:
             id="and what they ask",
         ),
         pytest.param(
-            "The paper presents small networks for counting birds. Each of the networks hears one octave and votes.",
-            "The paper presents small networks for counting birds. Each of the networks hears one octave and votes.",
+            "The paper presents small networks for counting birds. "
+            "Each of the networks takes one octave and learns to vote.",
+            "The paper presents small networks for counting birds. "
+            "Each of the networks takes one octave and learns to vote.",
             id="more than the title says",
         ),
         pytest.param(
             "The authors train an ear that hears gulls at night.\n\n## Ear\n\n"
             "The old ear is gone. The paper proves the bound under which PEARS hears every gull.",
-            "The authors train an ear that hears gulls at night.",
-            id="what is said first before a side result",
+            "The authors train an ear that hears gulls at night. "
+            "The paper proves the bound under which PEARS hears every gull.",
+            id="a side result only behind what is said first",
         ),
         pytest.param(
             "In methods that pool ([1](http://example.org/1), [2](http://example.org/2)), nights are summed. " + DEED,
@@ -283,7 +287,8 @@ def test_a_title_does_not_stand_alone_if_a_sentence_can_stand_below_it(text: str
     "text",
     [
         pytest.param(items("The text is hard to follow and lacks any test with owls."), id="a complaint"),
-        pytest.param(items("The rig is heard by two recorders, and the vat is dry."), id="nouns that nobody has named"),
+        pytest.param(items("It is heard by two recorders, and the vat is dry."), id="a pronoun without its noun"),
+        pytest.param(items("Batch size of 128 and momentum of 0.9"), id="a detail of training"),
         pytest.param(items("Is a flock heard by two recorders at once or by none?"), id="a question"),
         pytest.param(items("A flock of crows is heard by the recorders in:"), id="leads into what is not there"),
     ],
@@ -354,8 +359,8 @@ HALF = "The authors show that microphones make half as many mistakes."
         ),
         pytest.param(
             f"CB is a paradigm in which people count what they see and add it up. {HALF}",
-            HALF,
-            id="what a word of the title means is no claim of the paper",
+            f"CB is a paradigm in which people count what they see and add it up. {HALF}",
+            id="what a word of the title means is no claim of the paper, and does not stand alone",
         ),
         pytest.param(
             f"We need to ensure that every bird is counted once and not twice by two people. {HALF}",
@@ -394,7 +399,7 @@ AIM = "To hear each gull on a windy island without waking those that sleep."
             id="the deed that a note begins with",
         ),
         pytest.param(f"## Background\n\n* gulls\n\n## Problem\n\n{AIM}", AIM, id="an aim"),
-        pytest.param(f"## Background\n\n{NOUN}", NOBODY, id="no noun of the background"),
+        pytest.param(f"## Background\n\n* {NOUN}", NOBODY, id="no noun of the background"),
         pytest.param("* Need for tapes of gulls and terns in a storm over windy islands.", NOBODY, id="no need"),
         pytest.param("* Microphones and kites for people.", NOBODY, id="no noun that says little"),
         pytest.param(

@@ -31,7 +31,7 @@ def judged(text: str) -> Sentence:
         pytest.param('"Deep nets remain mysterious for many reasons to all."', id="a quotation"),
         pytest.param("What if the network could look at both at once.", id="a question without its mark"),
         pytest.param("Where x is the input and y is the output of it.", id="explains a formula"),
-        pytest.param("* Batch size of 128 and momentum of 0.9", id="a list's fragment"),
+        pytest.param("* Batch size of 128; momentum of 0.9; no noise at all", id="a list's fragment"),
         pytest.param("* Authors: Ada Lovelace and Alan Turing have them", id="a label"),
         pytest.param("A title of a paper.", id="repeats the title"),
         pytest.param("The network is trained in (a way that nobody) knows) well.", id="brackets that do not match"),
