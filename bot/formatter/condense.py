@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from bot.formatter import knowledge
 from bot.formatter.analysis import Analysis, Sentence
-from bot.formatter.following import ENOUGH_NEWS, MILD_TRIM, Following
+from bot.formatter.following import MILD_TRIM, Following
 from bot.formatter.opening import Opening, Openings
 from bot.formatter.room import Room, score
 
@@ -30,8 +30,8 @@ _ENOUGH_FOR_A_DIGEST, _NEWS_FOR_A_DIGEST = 5, 3
 _LITTLE_NEWS = (6.5, 4.5, 3.0, 1.9, 1.1, 0.6, 0.3)
 # What it gains a post to go on from its opening, and what it costs to say nothing of the paper.
 _COHERENT, _NO_CLAIM_COSTS = 0.6, 0.7
-# What each word costs that is missing for saying anything.
-_MISSING_WORD_COSTS = 4.0
+# With less news than this a post may say nothing: what each word costs that is missing for saying anything.
+_ENOUGH_NEWS, _MISSING_WORD_COSTS = 9, 4.0
 # How much less than the best so far an opening may be worth for what would stand beside it to make up for that.
 _WITHIN = 2.6
 # Of sentences that open a post and are worth so many points readers call every second the best; and so many more or
@@ -154,7 +154,7 @@ class Chooser:
             chosen = self._following.filled((*introduction, *own))
             own = chosen[len(introduction) :]
             text, how, news = self._room.written(chosen), self._room.how(chosen), len(self._room.news(own))
-        missing = knowledge.missing_words(text, self._room.known) if news < ENOUGH_NEWS else 0
+        missing = knowledge.missing_words(text, self._room.known) if news < _ENOUGH_NEWS else 0
         if opening.value - _MISSING_WORD_COSTS * missing <= least:
             return None
         others = [one for one in chosen if all(one.place != each.place for each in opening.group)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.formatter import knowledge, references, shorten
-from bot.formatter.analysis import WORTH_OPENING, Sentence
+from bot.formatter.analysis import Sentence
 from bot.formatter.room import Room, score
 
 _SUPPORT_COSTS = 0.4
@@ -22,6 +22,8 @@ _PLENTY = 10
 _VERSIONS = 2
 # How many openings are tried with what would stand beside them.
 _FEW = 4
+# From so much on a sentence may stand without the one that it leans on.
+_LEANING_ALONE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Openings:
     def _options(self, sentence: Sentence) -> Iterator[Opening]:
         """The sentence as an opening, with what it leans on, shortened if it must be."""
         group = self._supported(sentence)
-        if sentence.leans and sentence.score is not None and sentence.score + sentence.alone >= WORTH_OPENING:
+        if sentence.leans and sentence.score is not None and sentence.score + sentence.alone >= _LEANING_ALONE:
             yield from self._options_of((sentence,))
         if not group:
             if pointer := self._before_the_pointer(sentence):

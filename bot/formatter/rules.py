@@ -177,7 +177,8 @@ UNFIT = (
         r"=\.?$",
         r"\W(?:the|of|by)\.?$",
         r"\W(?:that|is|to)$",
-        r"\b(?:using|into)\.?$",
+        r"\b(?:using|into|for|via|from)\.?$",
+        r":\s*\(?1[.)](?!.*\W2[.)])",
         r"[:;,] ?\(?\d[.)]$",
     ),
     rule("names of people", 0, r"[¹²³⁴⁵⁶] [¹²³⁴⁵⁶*]", r"\* ?[¹²³]", r"(?:[a-z][¹²³].*){3}"),
@@ -185,12 +186,13 @@ UNFIT = (
         "a reference",
         0,
         r"\barxiv preprint\b",
-        r"\bet al\.?,? ?[\"“(]",
+        r"\bet al\.?,? ?[\"“]",
         r"^(?:advances in neural|proceedings of|ieee (?:international|transactions|conference)"
         r"|acm (?:sigmod|transactions)|in proceedings|journal of|international (?:conference|journal))\b",
         r"^authors? ?[:：]",
         r"^(?:leading|resulting) (?:to|in)\b",
     ),
+    rule("half of a sentence", 0, r"^(?:whereas|whereby|wherein|which)\b(?!.*, .*)"),
     rule("ends in dots", 0, r"(?:\.\.\.|…)\W?$"),
     rule(
         "points at a figure, table or section",
@@ -252,6 +254,8 @@ UNFIT = (
         r"\bstill (?:very )?relevant\b",
         r"\bwell[- ]written\b",
         r"\bnot (?:entirely |really )?sure\b",
+        r"\(\?\)",
+        r"^(?:written|noted|listed|summari[sz]ed) (?:are|is|below|here)\b",
         r"\bworth (?:mentioning|noting)\b",
     ),
     rule(

@@ -550,3 +550,15 @@ def test_hashtags_give_way_to_a_sentence_that_stands_whole() -> None:
     assert "#MachineLearning" in posts[1].post.text
     assert "#ComputerVision" not in posts[1].post.text
     assert posts[1].warnings == ("hashtags left out",)
+
+
+def test_no_sentence_stands_twice_in_a_post() -> None:
+    """A sentence that begins a series brings the next one along, which may stand there already."""
+    text = (
+        "This paper mainly focuses on the argument against counting birds by eye, asking people not to put what they "
+        "see into the count and to put more energy on ears. The first part compares counts in the field to counts in "
+        "the house. The author argues that what people believe in is no count but that there is a social process to "
+        "make a count correct. However, such a process cannot exist by eye since it's not as interesting."
+    )
+    post = on_facebook(text)
+    assert post.count("a social process") == 1
