@@ -144,11 +144,10 @@ class Following:
 
     @staticmethod
     def _says_enough(sentence: Sentence, *, many: bool) -> bool:
+        worth = score(sentence) + sentence.alone
         if sentence.finds and not sentence.doubted:
-            least = _RESULT
-        else:
-            least = _ELSEWHERE_MANY if many else _ELSEWHERE
-        return score(sentence) + sentence.alone >= least
+            return worth >= _RESULT
+        return worth >= (_ELSEWHERE_MANY if many else _ELSEWHERE)
 
     @staticmethod
     def _introduces(sentence: Sentence) -> bool:
