@@ -104,6 +104,8 @@ DOUBTS = (
         r"\bworse\b",
         r"\bwould be (?:interesting|nice|useful|good)",
         r"\bleaves? out\b",
+        r"\bnot (?:\w+ )?(?:well|clearly|convincing\w*|good|enough)\b",
+        r"\b(?:no|not) (?:much |many |really |particularly )?(?:new|novel)\b",
     ),
     rule("denies", -1.0, r"\b(?:don't|doesn't|does not|do not|did not|didn't|cannot|can't|it is not)\b"),
     rule("denies what one might expect", -1.5, rf"\b{PAPER} (?:do|does|did)(?: not|n't)\b"),

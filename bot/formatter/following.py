@@ -9,7 +9,7 @@ from bot.formatter.room import Room, score
 
 # The least that a further sentence must be worth: right behind a chosen one, right before, and, with what it is worth
 # alone, anywhere else, where a result says by itself what came of it; more once the post has some. Set by what readers
-# made of the posts of 2,373 texts on 2026-11-26; most of them matter little.
+# made of the posts of 2,372 texts on 2026-11-26; most of them matter little.
 _FEW, _FEW_IN_PARAGRAPHS = 2, 3
 _BEHIND_ONE, _BEHIND, _BEHIND_MANY = -0.4, 0.2, 1.2
 _BEFORE = 0.0
@@ -27,6 +27,7 @@ _ALIKE = 0.6
 # A sentence worth so much is sure to say what the paper is about: of such, readers would send 9 in 10. Beside one that
 # is not, another may say it from so much on, and where it leans on what is not there, from so much.
 _SURE, _MAYBE, _MAYBE_LEANING = 6.0, -0.5, 2.0
+_ENOUGH_NEWS, _MAYBE_THIN, _BEHIND_COSTS = 7, -1.0, -1.0
 _LATEST_SUBJECT = 2
 _LATEST_INTRODUCTION, _LONGEST_INTRODUCTION = 2, 1
 
@@ -108,18 +109,21 @@ class Following:
                 yield score(sentence) + sentence.alone, sentence
 
     def _the_point(self, chosen: Sequence[Sentence]) -> Iterator[tuple[float, Sentence]]:
-        """As long as none of the chosen ones is sure to say what the paper is about: what may, the likeliest first."""
-        if max(score(one) + one.alone for one in chosen) >= _SURE:
+        """As long as none of the chosen ones is sure to say what the paper is about, or all say little: what may, the
+        likeliest first."""
+        thin = len(self._room.news(chosen)) < _ENOUGH_NEWS
+        if not thin and max(score(one) + one.alone for one in chosen) >= _SURE:
             return
         places = {one.place for one in chosen}
-        for sentence in self._room.usable:
-            worth = score(sentence) + sentence.alone
+        for sentence in self._room.fit if thin else self._room.usable:
+            behind = sentence.follows and sentence.place - 1 in places
+            worth = score(sentence) + (_BEHIND_COSTS if thin and behind else sentence.alone)
             if (
                 sentence.place > chosen[0].place
                 and sentence.place not in places
                 and not (sentence.fragment or sentence.complains)
-                and worth >= _MAYBE
-                and not (sentence.leans and sentence.place - 1 not in places and worth < _MAYBE_LEANING)
+                and worth >= (_MAYBE_THIN if thin else _MAYBE)
+                and not (sentence.leans and not behind and worth < _MAYBE_LEANING)
                 and not knowledge.symbols(sentence.text)
             ):
                 yield worth, sentence

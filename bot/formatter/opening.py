@@ -22,8 +22,8 @@ _PLENTY = 10
 _VERSIONS = 2
 # How many openings are tried with what would stand beside them.
 _FEW = 4
-# From so much on a sentence may stand without the one that it leans on.
-_LEANING_ALONE = 2.0
+# From so much on a sentence may stand without the one that it leans on, and where it points at something there.
+_LEANING_ALONE, _POINTING_ALONE = 1.3, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,7 @@ class Openings:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        fit = (one for one in room.sentences if one.score is not None)
-        self._fit = sorted(fit, key=lambda one: (-score(one), one.place))
-        self._most_gained = max((one.alone for one in self._fit), default=0.0)
+        self._most_gained = max((one.alone for one in room.fit), default=0.0)
 
     def kinds(self) -> Iterator[tuple[float, Sequence[Opening]]]:
         """What could open the post, in kinds, the better kind first: the least that one must be worth, and the best
@@ -53,7 +51,7 @@ class Openings:
     def _few(self, least: float, may: Callable[[Sentence], bool] = lambda _: True) -> list[Opening]:
         """The best few openings worth more than `least`."""
         found: list[Opening] = []
-        for sentence in self._fit:
+        for sentence in self._room.fit:
             bar = least if len(found) < _FEW else found[_FEW - 1].value
             if score(sentence) + max(0.0, self._most_gained) <= bar:
                 break
@@ -66,13 +64,18 @@ class Openings:
     def _options(self, sentence: Sentence) -> Iterator[Opening]:
         """The sentence as an opening, with what it leans on, shortened if it must be."""
         group = self._supported(sentence)
-        if sentence.leans and sentence.score is not None and sentence.score + sentence.alone >= _LEANING_ALONE:
+        if sentence.leans and len(group) != 1 and self._may_stand_without_it(sentence):
             yield from self._options_of((sentence,))
         if not group:
             if pointer := self._before_the_pointer(sentence):
                 yield pointer
             return
         yield from self._options_of(group)
+
+    def _may_stand_without_it(self, sentence: Sentence) -> bool:
+        """Whether a sentence that leans may do without what it leans on."""
+        own = references.begins_with_its_own_ground(sentence.opened.lower(), self._room.known)
+        return score(sentence) + sentence.alone >= (_LEANING_ALONE if own else _POINTING_ALONE)
 
     def _options_of(self, group: tuple[Sentence, ...]) -> Iterator[Opening]:
         sentence = group[-1]

@@ -33,6 +33,10 @@ _LEANING = re.compile(
     r"|moreover|at (?:test|train)\w* time|instead,?|therefore|thus|once|even|not only|while|when|if|since"
     r"|because|although|besides)\b"
 )
+_ITS_OWN_GROUND = re.compile(
+    r"(?:instead of|when|while|if|although|though|since|because|unlike|first,?|even (?:if|though))"
+    r" (?!(?:this|that|these|those|it|they|them|such|both|so)\b)"
+)
 _POINTS_BACK = looked_for(
     r"^(?:they|the authors|authors|we|the paper|this paper) (?:\w+ ){1,2}(?:(?:it|them)\b|(?:this"
     r"|these|those)(?:$|[.,;]| (?:with|by|to|in|on|for|as|using|via)\b))"
@@ -138,6 +142,11 @@ def leans(lower: str, known: Collection[str] = ()) -> bool:
     known: stems of words that the reader has seen, those of the title; "such graphs" points at nothing else then.
     """
     return _opens_leaning(lower) or points_back(lower, known)
+
+
+def begins_with_its_own_ground(lower: str, known: Collection[str] = ()) -> bool:
+    """Whether what leans does so by its first words alone, which may be no pointer: "Instead of labels, they use …"."""
+    return _ITS_OWN_GROUND.match(lower) is not None and not points_back(lower, known)
 
 
 def points_back(lower: str, known: Collection[str] = ()) -> bool:

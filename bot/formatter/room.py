@@ -24,12 +24,15 @@ class Room:
     fits        whether a text has room
     paragraphs  whether what does not adjoin is set off
     known       stems that a reader of the title knows
-    usable      the sentences that may stand in a post at all, the best first
+    fit         the sentences that could stand in a post, the best first
+    usable      those of them that are worth it anywhere
     """
 
     def __init__(self, analysis: Analysis, fits: Callable[[str], bool], *, paragraphs: bool) -> None:
         self.sentences, self.known = analysis.sentences, analysis.known
-        self.usable = sorted((one for one in self.sentences if one.usable), key=lambda one: (-score(one), one.place))
+        fit = (one for one in self.sentences if one.score is not None)
+        self.fit = sorted(fit, key=lambda one: (-score(one), one.place))
+        self.usable = [one for one in self.fit if one.usable]
         self.fits, self.paragraphs = fits, paragraphs
         self._stems: dict[str, frozenset[str]] = {}
         self._roots = frozenset(map(knowledge.root, self.known))

@@ -8,6 +8,7 @@ from tests.unit.formatter.samples import a_summary, excerpt, for_facebook, for_x
 
 TITLE = "Counting Birds with Small Networks"
 DEED = "The paper proposes a network that counts birds from sound alone."
+LONG_DEED = f"{DEED[:-1]}, at night and in fog, with one microphone for a mile of coast and no person awake."
 
 
 def on_x(text: str) -> str:
@@ -28,8 +29,8 @@ def items(*texts: str, heading: str = "What") -> str:
     [
         pytest.param(
             f"{DEED}\n\n## Loudness\n\nThe paper also proposes a measure of how loud a flock is.",
-            DEED,
-            id="not a further point",
+            f"{DEED} The paper also proposes a measure of how loud a flock is.",
+            id="a further point, but never first",
         ),
         pytest.param(
             f"{DEED}\n\n## Results\n\nIn an ablation study, the authors show that a second microphone improves it.",
@@ -157,9 +158,9 @@ def test_a_post_on_x_says_what_the_paper_does(text: str, expected: str) -> None:
             id="from elsewhere what speaks of the title",
         ),
         pytest.param(
-            f"{DEED}\n\n## Results\n\nAdding a second channel improves the score slightly.",
-            DEED,
-            id="from elsewhere no detail, even if it improves something",
+            f"{LONG_DEED}\n\n## Results\n\nAdding a second channel improves the score slightly.",
+            LONG_DEED,
+            id="from elsewhere no detail, even if it improves something, where enough is said",
         ),
         pytest.param(
             f"{DEED}\n\nThe authors show that one night is enough.\n\nThe authors show that a single night is enough.",
