@@ -93,7 +93,9 @@ class Room:
             return sentence.opened
         if _OF_THE_AUTHORS.match(before.opened):
             return sentence.text if adjoining or sentence.spelled != sentence.text else sentence.opened
-        return sentence.spelled if adjoining else sentence.opened
+        if adjoining and not (", they " in sentence.text and sentence.opened.startswith("The authors")):
+            return sentence.spelled
+        return sentence.opened
 
     def shortened(self, group: tuple[Sentence, ...]) -> shorten.Shortened | None:
         """The group with its last sentence shortened so that it fits and says more than the title; or nothing."""

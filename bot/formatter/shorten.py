@@ -73,7 +73,7 @@ _NEEDS_MORE = re.compile(
 _WHAT_IT_NEEDS = re.compile(r" (?:as|into|to|from|with|by)\b")
 _HALF_SAID = re.compile(r"\b(?:that|which) (?:is|are|was|were) \w+…$|\b(?:i\.e|e\.g)\.,?(?: [^ ]+){1,3}…$")
 # The first of several points, without the others.
-_FIRST_POINT = re.compile(r"\(?\b(?:1|i|a)\) (?!.*(?:2|ii|b)\))")
+_FIRST_POINT = re.compile(r"(?:^| )\(?(?:1|i|a)\) (?!.*(?:2|ii|b)\))")
 # A cut in a name: "Ensembles | with Trajectory Sampling".
 _NAME_ENDS = re.compile(r"\w [A-Z]\w*…$")
 _NAME_GOES_ON = re.compile(r" (?:\w+ )?[A-Z]")

@@ -65,7 +65,7 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 # "(I think)": the writer's remark goes, the sentence stays.
-_OWN_ASIDE = re.compile(r" \((?=[^()]*\b(?:I|my|me|IMH?O)\b(?![-.'\w]))[^()]{2,160}\)(?![\w(])")
+_OWN_ASIDE = re.compile(r" \((?=[^()]{0,160}\b(?:I|my|me|IMH?O)\b(?![-.'\w]))[^()]{2,160}\)(?![\w(])")
 # What must be in a text for the rule to be tried on it, the rule, and what it puts there.
 _TIDY = (
     (("(",), _POINTER, ""),
