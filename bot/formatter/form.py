@@ -20,6 +20,8 @@ _OF_NO_PAPER = re.compile(
 )
 _A_SKETCH = re.compile(r"[;=<>|/→⇒]| - ")
 _FEWEST_WORDS = 7
+# Share of its words with a capital from which on it is a name.
+_CAPITALS = 0.7
 _STOP_WORDS = frozenset(
     "the and for with from that this are was were its their has have not but can which using via our into".split()
 )
@@ -49,7 +51,14 @@ def says_something(fragment: str) -> bool:
         fragment.count(" ") >= _FEWEST_WORDS - 1
         and not _OF_NO_PAPER.match(fragment.lower())
         and not _A_SKETCH.search(fragment)
+        and not _is_a_name(fragment)
     )
+
+
+def _is_a_name(fragment: str) -> bool:
+    """Whether it is written as the title of something is: "Counting Birds with Small Networks"."""
+    words: list[str] = [word for word in WORD.findall(fragment) if word not in _STOP_WORDS]
+    return bool(sum(word[0].isupper() for word in words) > _CAPITALS * len(words))
 
 
 def _unmatched(text: str) -> bool:

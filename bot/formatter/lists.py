@@ -18,6 +18,8 @@ _UNFINISHED = re.compile(
     r"|either|both|between|and|or|via|using|through|namely|include|includes|including)$",
     re.IGNORECASE,
 )
+# "two tasks", but not "the following", behind which names alone say nothing.
+_COUNTS = re.compile(r"^(?!.*\bfollowing\b).*\b(?:two|three|four|five|six|[2-6])\b", re.IGNORECASE)
 _LABEL = re.compile(r"([^:.?!]{3,60}?)(?: ?[:–—]| -) ")
 _ENDS = re.compile(r"[.?!](?:\s|$)")
 _COLON = re.compile(r" ?:$")
@@ -52,7 +54,7 @@ def _whole(lead: str, items: Sequence[str]) -> tuple[str, int]:
     used = len(items)
     if not all(map(_is_short, said)):
         labels = [found[1].strip() if (found := _LABEL.match(item)) else "" for item in items]
-        if not all(labels) or _UNFINISHED.search(begun):
+        if not all(labels) or _UNFINISHED.search(begun) or not _COUNTS.search(last):
             return "", 0
         said, used = labels, 0
     sentence = begun + (" " if _UNFINISHED.search(begun) else ": ") + _listed(said)

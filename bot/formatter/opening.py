@@ -22,8 +22,8 @@ _PLENTY = 10
 _VERSIONS = 2
 # How many openings are tried with what would stand beside them.
 _FEW = 4
-# From so much on a sentence may stand without the one that it leans on, and where it points at something there.
-_LEANING_ALONE, _POINTING_ALONE = 1.3, 6.0
+# From so much on a sentence may stand without the one that it leans on.
+_LEANING_ALONE = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,10 @@ class Openings:
         yield from self._options_of(group)
 
     def _may_stand_without_it(self, sentence: Sentence) -> bool:
-        """Whether a sentence that leans may do without what it leans on."""
-        own = references.begins_with_its_own_ground(sentence.opened.lower(), self._room.known)
-        return score(sentence) + sentence.alone >= (_LEANING_ALONE if own else _POINTING_ALONE)
+        """Whether a sentence that leans does so only by its first words, and is good enough to open by itself."""
+        return score(sentence) + sentence.alone >= _LEANING_ALONE and references.begins_with_its_own_ground(
+            sentence.opened.lower(), self._room.known
+        )
 
     def _options_of(self, group: tuple[Sentence, ...]) -> Iterator[Opening]:
         sentence = group[-1]

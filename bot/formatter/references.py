@@ -43,11 +43,12 @@ _POINTS_BACK = looked_for(
     r"|(?<!and how to )\b(?:combat|counter|fix"
     r"|solve|address|handle|achieve|overcome|tackle|avoid|resolve|mitigate|change|improve|extend)(?:s|es|ed)?"
     r" (?:that|this|these|those|it|them)\b"
-    r"|\bthat (?:this|these|it) (?:is|are|was|were|can|would|helps?|leads?|makes?|allows?)\b"
+    r"|\bthat (?:this|these|it) (?:is|are|was|were|can|would|helps?|leads?|makes?|allows?|causes?)\b"
     r"|\b(?:with|by|for|of|from) (?:this|these|those)[.,;]"
     rf"|^(?:the |this )?(?:{PAPER}|they|we) (?:\w+ )?\w+ that (?:this|these|those|it|they|such)\b"
     r"|\b(?:is|are) such an?\b"
     r"|^the authors instead\b"
+    r"|\bboth (?:approaches|methods|limitations|problems|issues|techniques|of them)\b"
     r"|\bboth \(|\bfrom that[,.]|\bthat [a-z]+est\b"
 )
 _POINTS_FAR_BACK = looked_for(

@@ -179,6 +179,7 @@ UNFIT = (
         r"\W(?:that|is|to)$",
         r"\b(?:using|into|for|via|from)\.?$",
         r":\s*\(?1[.)](?!.*\W2[.)])",
+        r"\b(?:for|in) (?:two|three|four|\d|several|many|different) (?:\w+ )?(?:reasons|ways|steps|parts|stages)\W*$",
         r"[:;,] ?\(?\d[.)]$",
     ),
     rule("names of people", 0, r"[¹²³⁴⁵⁶] [¹²³⁴⁵⁶*]", r"\* ?[¹²³]", r"(?:[a-z][¹²³][^¹²³]*){3}"),
@@ -201,7 +202,8 @@ UNFIT = (
         rf"\b(?:first|second|third|next|last|below|above) {_PICTURES}\b",
         rf"\b{_PICTURES} (?:above|below|on the|shows?|illustrat\w+|depicts?)\b",
         r"\b(?:see|shown|described|mentioned|listed|explained|discussed|(?<!never )seen|stated|introduced|defined"
-        r"|noted) (?:above|below|earlier|previously|before|here|in the (?:figure|table|image))\b",
+        r"|noted|enumerated|given|summari[sz]ed|outlined|detailed|presented)"
+        r" (?:above|below|earlier|previously|before|here|in the (?:figure|table|image))\b",
         r"^(?!.*\(1\).*\(2\)).*\((?<![\w)]\()\d\)",
         r"\([a-e]\) (?:and|or) \([b-f]\)",
         r"\b(?:afore)?mentioned\b",
@@ -220,6 +222,8 @@ UNFIT = (
         r"\b(?:this|the) (?:link|blog(?: ?post)?|tutorial|talk|repo|repository)\b(?!-| prediction)",
         r"\b(?:see|watch|read) (?:\w+ )?(?:post|video)\b",
         r"^(?:link|paper|official|github|notes) ",
+        r"^code (?:samples?|snippets?|examples?)\b",
+        r"\b(?:from|at|found|available) here\b",
         r"\bappendix\b",
         r"\bread the paper\b",
         r"\bis explained\b",
@@ -254,6 +258,8 @@ UNFIT = (
         r"\bstill (?:very )?relevant\b",
         r"\bwell[- ]written\b",
         r"\bnot (?:entirely |really )?sure\b",
+        r"\ba review of the (?:paper|article)\b",
+        r"\b(?:wanted to (?:know|read|understand|learn)|(?:we|i) chose (?:this|to read))\b",
         r"\(\?\)",
         r"^(?:written|noted|listed|summari[sz]ed) (?:are|is|below|here)\b",
         r"\bworth (?:mentioning|noting)\b",
@@ -263,6 +269,7 @@ UNFIT = (
         0,
         r"^(?:fig(?:ure)?|tab(?:le)?|image|algorithm|eq(?:uation)?|left|right|top|bottom|image source"
         r"|from left)\b\.?\s*\(?\d*[:.)]",
+        r"^(?:top|bottom|left|right) (?:shows?|is|are|row|panel)\b",
     ),
     rule("a note in brackets", 0, r"^[(\[].*[)\]]\.?$"),
     rule("a quotation", 0, r"^[“\"'‘][^“”\"]*[”\"'’]\W*$", r"^\s*>"),

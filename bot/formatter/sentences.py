@@ -9,7 +9,7 @@ import sentencex
 from bot.formatter.characters import BREAK
 
 _OPEN_ENDED = re.compile(
-    r"(?:\b(?:Eq|Eqs|Fig|Figs|Sec|Sect|Tab|Ref|Refs|Thm|Alg|App|Ch|approx|resp|incl|esp|conv|deconv|corresp|orig|init|params?"
+    r"(?:\b(?:Eq|Eqs|Fig|Figs|Sec|Sect|Tab|Ref|Refs|Thm|Alg|App|Ch|approx|resp|incl|esp|conv|deconv|corresp|orig|init|comm|params?"
     r"|et al|i\.e|e\.g|cf|vs|viz|prev|w\.r\.t|s\.t|a\.k\.a|etc|no|No)"
     r"|(?<![\w.])[A-Z])\.\s*$"
 )

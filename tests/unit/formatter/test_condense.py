@@ -563,3 +563,22 @@ def test_no_sentence_stands_twice_in_a_post() -> None:
     )
     post = on_facebook(text)
     assert post.count("a social process") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "What keeps people awake at night? The authors propose to solve this problem by ears that need no light.",
+            "Ada Lovelace et al.",
+            id="not what solves a problem that is not there",
+        ),
+        pytest.param(
+            "Who counts? Instead of field glasses, they propose to use ears that need no light for counting gulls.",
+            "Instead of field glasses, they propose to use ears that need no light for counting gulls.",
+            id="what gives its own ground",
+        ),
+    ],
+)
+def test_what_leans_stands_alone_only_with_its_own_ground(text: str, expected: str) -> None:
+    assert on_x(text) == expected
