@@ -25,8 +25,9 @@ MILD_TRIM = 1.2
 # Share of the words of the shorter of two sentences from which on they say the same.
 _ALIKE = 0.6
 # A sentence worth so much is sure to say what the paper is about: of such, readers would send 9 in 10. Beside one that
-# is not, another may say it from so much on, and where it leans on what is not there, from so much.
-_SURE, _MAYBE, _MAYBE_LEANING = 6.0, -0.5, 2.0
+# is not, another may say it from so much on.
+_SURE, _MAYBE = 6.0, -0.5
+# With less news a post is thin: then from so much on, and what it costs to be only what goes on.
 _ENOUGH_NEWS, _MAYBE_THIN, _BEHIND_COSTS = 7, -1.0, -1.0
 _LATEST_SUBJECT = 2
 _LATEST_INTRODUCTION, _LONGEST_INTRODUCTION = 2, 1
@@ -123,7 +124,7 @@ class Following:
                 and sentence.place not in places
                 and not (sentence.fragment or sentence.complains)
                 and worth >= (_MAYBE_THIN if thin else _MAYBE)
-                and not (sentence.leans and not behind and worth < _MAYBE_LEANING)
+                and (behind or not sentence.leans)
                 and not knowledge.symbols(sentence.text)
             ):
                 yield worth, sentence

@@ -48,6 +48,8 @@ _POINTS_BACK = looked_for(
     rf"|^(?:the |this )?(?:{PAPER}|they|we) (?:\w+ )?\w+ that (?:this|these|those|it|they|such)\b"
     r"|\b(?:is|are) such an?\b"
     r"|^the authors instead\b"
+    r"|\bsuch an? (?:problem|issue|case|challenge|limitation|drawback|disadvantage|advantage)\b"
+    r"|^(?:second|third|fourth) (?!order\b|-)[a-z]+\b"
     r"|\bboth (?:approaches|methods|limitations|problems|issues|techniques|of them)\b"
     r"|\bboth \(|\bfrom that[,.]|\bthat [a-z]+est\b"
 )
@@ -76,6 +78,8 @@ _THEY_SAY = re.compile(
     r"|benchmark|visuali[sz]e|manage|built?|create|give an|train(?= an? )|define|formulate|publish|release"
     r"|reevaluate|review(?:ed)?|discuss(?:ed)?|summari[sz]ed?|survey(?:ed)?|examined?|outlined?|revisit(?:ed)?)\b"
 )
+# Methods, not their authors: "They demonstrate better accuracy".
+_THEY_PERFORM = re.compile(r"they (?:demonstrate|show|achieve|reach)[sd]? (?:better|higher|superior|faster|stronger)\b")
 _THEY_DO = re.compile(
     rf"{_THEY}(?:{AUTHORS_SAY}|{AUTHORS_DO}|achieve|reach|focus|change|select|compute|note|utili[sz]e)\b"
     # Authors perform experiments; what performs better is a method.
@@ -209,6 +213,8 @@ def with_authors(text: str, *, they: bool) -> str:
     lower = text.lower()
     if _ONE_AUTHOR.match(lower):
         return f"The author {text.partition(' ')[2]}"
+    if _THEY_PERFORM.match(lower):
+        return text
     theirs = _THEY_SAY.match(lower) or (they and (_THEY_DO.match(lower) or lower.startswith("they instead ")))
     return f"The authors{text[4:]}" if theirs else text
 

@@ -72,6 +72,11 @@ _NEEDS_MORE = re.compile(
 )
 _WHAT_IT_NEEDS = re.compile(r" (?:as|into|to|from|with|by)\b")
 _HALF_SAID = re.compile(r"\b(?:that|which) (?:is|are|was|were) \w+…$|\b(?:i\.e|e\.g)\.,?(?: [^ ]+){1,3}…$")
+# "Unlike other models which see …": what it is about comes behind the comma.
+_ONLY_A_GROUND = re.compile(
+    r"(?:Unlike|Contrar(?:y|ily) to|In contrast to|While|Whereas|Although|Though|Instead of|Given|When|If|Since|Because"
+    r"|Despite|Rather than)\b(?!.*, )"
+)
 # The first of several points, without the others.
 _FIRST_POINT = re.compile(r"(?:^| )\(?(?:1|i|a)\) (?!.*(?:2|ii|b)\))")
 # A cut in a name: "Ensembles | with Trajectory Sampling".
@@ -168,7 +173,7 @@ def _stands(text: str, rest: str) -> bool:
         return False
     if _HALF_OF_A_PAIR.search(text) or (rest.startswith(" and ") and _ADJECTIVE_ENDS.search(text)):
         return False
-    if _HALF_SAID.search(text) or _FIRST_POINT.search(text):
+    if _ONLY_A_GROUND.match(text) or _HALF_SAID.search(text) or _FIRST_POINT.search(text):
         return False
     if _WHAT_IT_NEEDS.match(rest) and _NEEDS_MORE.search(text):
         return False

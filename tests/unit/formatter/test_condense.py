@@ -527,6 +527,26 @@ def test_news_is_what_the_title_does_not_say(text: str, title: str, expected: se
             "from left…",
             id="and where else",
         ),
+        pytest.param(
+            "The authors propose a way to classify the calls of gulls by their age as loud, soft or of no kind at all.",
+            "of gulls…",
+            id="as what",
+        ),
+        pytest.param(
+            "Unlike other networks which rely on light by day and on radar by night, it hears the gulls.",
+            "by day…",
+            id="what it is about",
+        ),
+        pytest.param(
+            "A large network contains a small one that is initialized such that it hears as many gulls as all of it.",
+            "that is initialized…",
+            id="what for",
+        ),
+        pytest.param(
+            "The ear consists of (1) a box that hears the gulls and terns, and (2) a box that counts them all.",
+            "gulls and terns…",
+            id="of the first of two points",
+        ),
     ],
 )
 def test_no_cut_leaves_half_of_what_is_said(sentence: str, half: str) -> None:
@@ -572,6 +592,11 @@ def test_no_sentence_stands_twice_in_a_post() -> None:
             "What keeps people awake at night? The authors propose to solve this problem by ears that need no light.",
             "Ada Lovelace et al.",
             id="not what solves a problem that is not there",
+        ),
+        pytest.param(
+            "What is it about? The authors propose a way of dealing with such a problem: ears for each of the coasts.",
+            "Ada Lovelace et al.",
+            id="nor what deals with it",
         ),
         pytest.param(
             "Who counts? Instead of field glasses, they propose to use ears that need no light for counting gulls.",
