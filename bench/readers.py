@@ -54,14 +54,16 @@ def main() -> None:
         name for name, count in Counter(m for one in sentences for m in one.marks).items() if count >= _FEWEST
     )
     table = np.array([[one.marks.get(name, 0.0) for name in names] + [1.0] for one in sentences])
-    _report(sentences, table)
+    if len({one.source for one in sentences}) > 1:
+        _report(sentences, table)
     opening, beside = _learnt(sentences, table)
     _write(names, opening, beside, texts=len({one.text for one in sentences}), count=len(sentences))
 
 
 def _read(path: Path) -> Iterator[_Marked]:
-    for number, line in enumerate(path.read_text("utf-8").splitlines()):
-        yield from _sentences(number, json.loads(line))
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            yield from _sentences(number, json.loads(line))
 
 
 def _sentences(number: int, marked: Mapping[str, str | Sequence[str]]) -> Iterator[_Marked]:
@@ -143,13 +145,17 @@ def _write(names: Sequence[str], opening: Matrix, beside: Matrix, *, texts: int,
         f"ANY = ({opening[-1]:.2f}, {beside[-1]:.2f})",
         "WEIGHTS = {",
         *(
-            f"    {json.dumps(name, ensure_ascii=False)}: ({alone:.2f}, {among:.2f}),"
+            f"    {_quoted(name)}: ({alone:.2f}, {among:.2f}),"
             for name, alone, among in zip(names, opening, beside, strict=False)
             if max(abs(alone), abs(among)) >= 0.005
         ),
         "}",
     ]
     _WEIGHTS.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _quoted(name: str) -> str:
+    return f"'{name}'" if '"' in name else f'"{name}"'
 
 
 if __name__ == "__main__":

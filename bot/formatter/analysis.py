@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from bot.formatter.text import Image
 
-# Below this a sentence is not sent, and the abstract comes in.
+# Below this a sentence stands beside others only where they say little.
 WORTH_SENDING = -0.4
-# Below this it does not open a post.
+# If the text has no opening worth so much, the paper's abstract comes in. Readers would send two in three.
 WORTH_OPENING = 1.3
 
 
@@ -22,7 +22,7 @@ class Sentence:
     follows  its predecessor stands right before it under the same heading
     lost     whether it speaks of things that neither it nor the title has named
     opened   the text as it stands where its predecessor does not: "The authors" for "They"
-    alone    what it costs to stand so, zero or less
+    alone    what it gains or costs to stand so
     claims   whether it says what the paper does, finds or is about
     named    whether its subject is what the title names
     acts     whether the paper, its authors or their method do something in it
@@ -79,11 +79,12 @@ class Sentence:
 
     @property
     def usable(self) -> bool:
+        """Whether it may stand beside others, whatever they say."""
         return self.score is not None and self.score >= WORTH_SENDING
 
     @property
     def opens(self) -> bool:
-        """Whether a post may begin with it, as far as it alone is concerned."""
+        """Whether a text that has it needs no abstract, and a short version may begin with it."""
         return self.score is not None and self.score + self.alone >= WORTH_OPENING
 
 

@@ -28,9 +28,9 @@ _ALIKE = 0.6
 # is not, another may say it from so much on.
 _SURE, _MAYBE = 6.0, -0.5
 # With less news a post is thin: then from so much on, and what it costs to be only what goes on.
-_ENOUGH_NEWS, _MAYBE_THIN, _BEHIND_COSTS = 7, -1.0, -1.0
+_NEWS_OF_A_THIN_ONE, _MAYBE_THIN, _BEHIND_COSTS = 7, -1.0, -1.0
 _LATEST_SUBJECT = 2
-_LATEST_INTRODUCTION, _LONGEST_INTRODUCTION = 2, 1
+_LATEST_INTRODUCTION = 2
 
 
 class Following:
@@ -49,21 +49,21 @@ class Following:
         return chosen
 
     def introduced(self, chosen: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
-        """The sentences right before that name the problem which the opening solves; empty if they are no good."""
-        first = chosen[0].place if self._room.paragraphs else 0
-        for start in range(max(0, first - _LONGEST_INTRODUCTION), first):
-            introduction = self._room.sentences[start:first]
-            if (
-                start <= _LATEST_INTRODUCTION
-                and all(one.score is None for one in self._room.sentences[:start])
-                and all(one.follows for one in (*introduction[1:], chosen[0]))
-                and all(score(one) >= _BEFORE and not knowledge.symbols(one.text) for one in introduction)
-                and not introduction[0].leans
-                and not introduction[0].barred
-                and not knowledge.unmet(introduction[0].opened, self._room.known)
-                and self._room.fits(self._room.written((*introduction, *chosen)))
-            ):
-                return introduction
+        """The sentence right before that names the problem which the opening solves; nothing if it is no good, or not
+        what the text begins with."""
+        place = chosen[0].place - 1
+        before = self._room.sentences[place] if 0 <= place <= _LATEST_INTRODUCTION and self._room.paragraphs else None
+        if (
+            before is not None
+            and all(one.score is None for one in self._room.sentences[:place])
+            and chosen[0].follows
+            and score(before) >= _BEFORE
+            and not (before.leans or before.barred or before.complains)
+            and not knowledge.symbols(before.text)
+            and not knowledge.unmet(before.opened, self._room.known)
+            and self._room.fits(self._room.written((before, *chosen)))
+        ):
+            return (before,)
         return ()
 
     def _with_one_more(
@@ -77,6 +77,7 @@ class Following:
             tuple(sorted((*chosen, *(each for each in more if each.place not in places)), key=lambda one: one.place))
             for one in new
             for more in self._forms(one)
+            if not any(each.fragment or each.complains for each in more)
         )
         return next((group for group in longer if self._makes_sense(group)), None)
 
@@ -88,7 +89,11 @@ class Following:
 
     def _makes_sense(self, group: tuple[Sentence, ...]) -> bool:
         """Whether the group has room, and nothing unfit in it."""
-        return all(one.score is not None for one in group) and self._room.fits(self._room.written(group))
+        return (
+            len(group) <= self._most
+            and all(one.score is not None for one in group)
+            and self._room.fits(self._room.written(group))
+        )
 
     def _whole(self, sentence: Sentence) -> tuple[Sentence, ...]:
         """The sentence with the next one, if that takes up what this one begins."""
@@ -112,7 +117,7 @@ class Following:
     def _the_point(self, chosen: Sequence[Sentence]) -> Iterator[tuple[float, Sentence]]:
         """As long as none of the chosen ones is sure to say what the paper is about, or all say little: what may, the
         likeliest first."""
-        thin = len(self._room.news(chosen)) < _ENOUGH_NEWS
+        thin = len(self._room.news(chosen)) < _NEWS_OF_A_THIN_ONE
         if not thin and max(score(one) + one.alone for one in chosen) >= _SURE:
             return
         places = {one.place for one in chosen}
@@ -124,7 +129,7 @@ class Following:
                 and sentence.place not in places
                 and not (sentence.fragment or sentence.complains)
                 and worth >= (_MAYBE_THIN if thin else _MAYBE)
-                and (behind or not sentence.leans)
+                and (behind or not (sentence.leans or sentence.barred))
                 and not knowledge.symbols(sentence.text)
             ):
                 yield worth, sentence

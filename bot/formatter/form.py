@@ -32,17 +32,20 @@ def malformed(text: str, lower: str, block: Block, titled: frozenset[str]) -> st
     latin, words = text.isascii(), content(lower)
     if latin and (len(text) < 25 or len(text.split(None, 3)) < 4):
         return "too short"
-    if latin and block.kind == "item" and not block.digest and not signals.has_verb(text):
-        return "no verb"
     if _unmatched(text):
         return "brackets do not match"
-    if latin and text[:1].islower() and block.kind == "paragraph" and not _A_NAME.match(text):
-        return "a fragment"
     if text[:1] in "⇒→-–—*+=<>|/\\,;:.)&~•·":
         return "starts with a sign"
     if words and len(words & titled) >= 0.8 * len(words | titled):
         return "repeats the title"
-    return "too long" if len(text) > 900 else ""
+    if len(text) > 900:
+        return "too long"
+    # Last, since these two may be forgiven.
+    if latin and block.kind == "item" and not block.digest and not signals.has_verb(text):
+        return "no verb"
+    if latin and text[:1].islower() and block.kind == "paragraph" and not _A_NAME.match(text):
+        return "a fragment"
+    return ""
 
 
 def says_something(fragment: str) -> bool:

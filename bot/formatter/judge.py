@@ -34,7 +34,6 @@ _FINDS = ("gives a result", "finds")
 _COMPLAINT = "a doubt or complaint"
 # No whole sentences, but a note may have no others.
 _FRAGMENTS, _INCOMPLETE = ("no verb", "a fragment"), -3.0
-_NO_VERB = "no verb that is known"
 # Doubts that make a sentence less worth sending, but no worse than the title alone; nor is "denies"
 # where it claims something: "The authors did not observe …".
 _NO_FAULT = ("sets the scene", "denies what one might expect")
@@ -189,7 +188,7 @@ def _judge(place: int, text: str, block: Block, around: _Text, follows: bool) ->
         digest=block.digest,
         deep=deep,
         titled=knowledge.begins_with_one_of(around.names, opened),
-        fragment=bool(incomplete) or any(name == _NO_VERB for name, _ in circumstances),
+        fragment=bool(incomplete),
         complains=not claims and any(name == _COMPLAINT for name, _ in doubts),
         doubted=_shows_a_fault(doubts, claims=claims, begins=named and place == 0),
         **_deeds(names),
@@ -256,7 +255,7 @@ def _alone(
         ("the text begins with it", 0.8, place == 0 and not claims and not doubted),
         ("speaks of a method not named", -0.5, knowledge.speaks_of_an_unnamed_method(opened.lower())),
         ("says nothing of the paper", -0.7 if named else -1.7, not claims),
-        (f"takes as known: {', '.join(unmet)}", -1.1 * min(3, len(unmet)), bool(unmet)),
+        (f"takes as known: {', '.join(unmet)}", -readers.EACH_UNMET_COSTS * min(3, len(unmet)), bool(unmet)),
         ("of a part", -0.6, deep),
         ("letters of a formula", -0.8, knowledge.symbols(opened) > 0),
     )
@@ -312,7 +311,7 @@ def _circumstances(
         (*(sign or ("", 0.0)), sign is not None),
         ("shares words with the title", 0.9 * len(form.content(lower) & titled) / max(1, len(titled)), bool(titled)),
         ("speaks of what the title names", 1.0, named),
-        (_NO_VERB, -1.2, block.kind == "paragraph" and text.isascii() and not signals.has_verb(text)),
+        ("no verb that is known", -1.2, block.kind == "paragraph" and text.isascii() and not signals.has_verb(text)),
         ("a noun with a clause", -2.5, block.kind == "item" and signals.is_headless(text)),
         ("has no subject", -2.6, signals.has_no_subject(text)),
         ("defines a term", -1.2, not named and signals.defines_a_term(lower)),

@@ -48,8 +48,8 @@ class Openings:
         yield _WORTH_TRYING, self._few(_WORTH_TRYING, lambda one: not one.complains)
         yield _WORTH_MORE_THAN_NOTHING, self._few(_WORTH_MORE_THAN_NOTHING, _has_nothing_against_it)
 
-    def _few(self, least: float, may: Callable[[Sentence], bool] = lambda _: True) -> list[Opening]:
-        """The best few openings worth more than `least`."""
+    def _few(self, least: float, may: Callable[[Sentence], bool]) -> list[Opening]:
+        """The best few openings worth more than `least`, of the sentences that may open a post at all."""
         found: list[Opening] = []
         for sentence in self._room.fit:
             bar = least if len(found) < _FEW else found[_FEW - 1].value

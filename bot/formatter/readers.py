@@ -24,7 +24,9 @@ _FLAGS = tuple(
     " titled".split()
 )
 _flags_of = attrgetter(*_FLAGS)
-_HEADING, _UNMET, _EACH_UNMET = "stands under", "alone: takes as known", -1.1
+_HEADING, _UNMET = "stands under", "alone: takes as known"
+# What each word costs that nobody has named: so they can be counted again.
+EACH_UNMET_COSTS = 1.1
 
 
 def judged(sentence: Sentence, title: str) -> Sentence:
@@ -51,7 +53,7 @@ def marks(sentence: Sentence, title: str) -> Iterator[tuple[str, float]]:
         if name.startswith(_HEADING):
             yield _HEADING, weight or 0.0
         elif name.startswith(_UNMET):
-            yield _UNMET, (weight or 0.0) / _EACH_UNMET
+            yield _UNMET, (weight or 0.0) / -EACH_UNMET_COSTS
         else:
             yield name, 1.0
     for flag, holds in zip(_FLAGS, _flags_of(sentence), strict=True):
@@ -67,7 +69,7 @@ def marks(sentence: Sentence, title: str) -> Iterator[tuple[str, float]]:
     yield "share of the title", len(words & titled) / max(1, len(titled))
     yield "share that the title has", len(words & titled) / max(1, len(words))
     name, colon, _ = title.lower().partition(":")
-    if colon and name in lower:
+    if colon and name and re.search(rf"\b{re.escape(name)}\b", lower):
         yield "the name in the title", 1.0
     beginning = _WORD.findall(lower[:_BEGINNING])
     for count in _FIRST_WORDS:

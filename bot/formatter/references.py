@@ -137,7 +137,9 @@ _WITHOUT_THE_AUTHORS = re.compile(
     r"|(?:Propose|Introduce) [\w-]+|Investigated? (?:whether|how|why)"
     r"|(?:Demonstrated?|Show(?:ed)?|Argued?|Proved?|Report(?:ed)?|Find|Found) (?:that|how))\b)"
 )
-_WITHOUT_IT = re.compile(r"^(?:Is|Has|Was) (?:an?|the|based|able)\b(?!.*\?)")
+_WITHOUT_IT = re.compile(
+    r"^(?!.*(?:\?| or ))(?:(?:Is|Was) an? (?=.* (?:to|that|which|for|of|with) )|(?:Is|Was) (?:based|able) )"
+)
 _CONTRAST = re.compile(r"(?:However|Nevertheless|Still|But|Yet|Nonetheless)\b")
 
 
@@ -168,12 +170,17 @@ def _points_out(found: re.Match[str], known: Collection[str]) -> bool:
 
 
 def _opens_leaning(lower: str) -> bool:
-    return _LEANING.match(lower) is not None and not _THIS_PAPER.match(lower) and not _THEY_SAY.match(lower)
+    return _LEANING.match(lower) is not None and not _THIS_PAPER.match(lower) and not _says_something(lower)
+
+
+def _says_something(lower: str) -> bool:
+    """Whether "they" are the authors in it: what performs better is no author."""
+    return _THEY_SAY.match(lower) is not None and not _THEY_PERFORM.match(lower)
 
 
 def calls_its_authors_they(lower: str) -> bool:
     """Whether a sentence of the text says "They propose …"."""
-    return "they " in lower and any(_THEY_SAY.match(clause) for clause in lower.split(", "))
+    return "they " in lower and any(_says_something(clause) for clause in lower.split(", "))
 
 
 def does_what_authors_do(lower: str) -> bool:
@@ -215,7 +222,7 @@ def with_authors(text: str, *, they: bool) -> str:
         return f"The author {text.partition(' ')[2]}"
     if _THEY_PERFORM.match(lower):
         return text
-    theirs = _THEY_SAY.match(lower) or (they and (_THEY_DO.match(lower) or lower.startswith("they instead ")))
+    theirs = _says_something(lower) or (they and (_THEY_DO.match(lower) or lower.startswith("they instead ")))
     return f"The authors{text[4:]}" if theirs else text
 
 

@@ -93,6 +93,7 @@ class Room:
             return sentence.opened
         if _OF_THE_AUTHORS.match(before.opened):
             return sentence.text if adjoining or sentence.spelled != sentence.text else sentence.opened
+        # "To hear more, they add an ear" is "The authors add an ear" behind a sentence whose "they" would be others.
         if adjoining and not (", they " in sentence.text and sentence.opened.startswith("The authors")):
             return sentence.spelled
         return sentence.opened

@@ -177,12 +177,12 @@ UNFIT = (
         r"=\.?$",
         r"\W(?:the|of|by)\.?$",
         r"\W(?:that|is|to)$",
-        r"\b(?:using|into|for|via|from)\.?$",
+        r"\b(?:using|into|via|(?:used|designed|meant|intended) for)\.?$",
         r":\s*\(?1[.)](?!.*\W2[.)])",
         r"\b(?:for|in) (?:two|three|four|\d|several|many|different) (?:\w+ )?(?:reasons|ways|steps|parts|stages)\W*$",
         r"[:;,] ?\(?\d[.)]$",
     ),
-    rule("names of people", 0, r"[¹²³⁴⁵⁶] [¹²³⁴⁵⁶*]", r"\* ?[¹²³]", r"(?:[a-z][¹²³][^¹²³]*){3}"),
+    rule("names of people", 0, r"[a-z]{2} (?:\* )?[¹²³⁴⁵⁶] (?:[¹²³⁴⁵⁶]|[a-z]{2})", r"(?:[a-z]{3}[¹²³][^¹²³]*){3}"),
     rule(
         "a reference",
         0,
@@ -191,9 +191,8 @@ UNFIT = (
         r"^(?:advances in neural|proceedings of|ieee (?:international|transactions|conference)"
         r"|acm (?:sigmod|transactions)|in proceedings|journal of|international (?:conference|journal))\b",
         r"^authors? ?[:：]",
-        r"^(?:leading|resulting) (?:to|in)\b",
     ),
-    rule("half of a sentence", 0, r"^(?:whereas|whereby|wherein|which)\b(?!.*, .*)"),
+    rule("half of a sentence", 0, r"^(?:whereas|whereby|wherein)\b(?!.*, )", r"^(?:leading|resulting) (?:to|in)\b"),
     rule("ends in dots", 0, r"(?:\.\.\.|…)\W?$"),
     rule(
         "points at a figure, table or section",
@@ -222,7 +221,8 @@ UNFIT = (
         r"\b(?:this|the) (?:link|blog(?: ?post)?|tutorial|talk|repo|repository)\b(?!-| prediction)",
         r"\b(?:see|watch|read) (?:\w+ )?(?:post|video)\b",
         r"^(?:link|paper|official|github|notes) ",
-        r"^code (?:samples?|snippets?|examples?)\b",
+        r"^code (?:samples?|snippets?|examples?) (?:(?:is|are|can be) )?(?:used from|taken|found|available|provided"
+        r"|from|at|here|below)\b",
         r"\b(?:from|at|found|available) here\b",
         r"\bappendix\b",
         r"\bread the paper\b",

@@ -68,7 +68,7 @@ _HALF_A_CLAUSE = re.compile(r"\b(?:where|in which|whose)\b[^,;]*…$")
 # "classify questions | as visual or not", "a net that is initialized | such that it learns".
 _NEEDS_MORE = re.compile(
     r"\b(?:classif\w+|divid\w+|split\w*|convert\w*|transform\w*|map(?:s|ped|ping)?|extend\w*|compar\w+|translat\w+"
-    r"|turn\w*|decompos\w+|separat\w+|distinguish\w*|combin\w+|replac\w+|treat\w*|formulat\w+|cast)\b(?:\W+[\w-]+){0,8}…$"
+    r"|turn\w*|decompos\w+|separat\w+|distinguish\w*|combin\w+|replac\w+|treat\w*|formulat\w+|cast)\b(?:[^\w-]+[\w-]+){0,8}…$"
 )
 _WHAT_IT_NEEDS = re.compile(r" (?:as|into|to|from|with|by)\b")
 _HALF_SAID = re.compile(r"\b(?:that|which) (?:is|are|was|were) \w+…$|\b(?:i\.e|e\.g)\.,?(?: [^ ]+){1,3}…$")

@@ -51,7 +51,7 @@ _SILENT_ELEMENTS = re.compile(
     r"<(script|style|pre|table|svg|iframe|math)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
 _MARK = re.compile(r"\[?(?:\d{1,3}|ref)\]?", re.IGNORECASE)
-_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\](?!\()")
+_WIKI_LINK = re.compile(r"(?<!\w)\[\[(?:[^\[\]|\n]*\|)?([A-Za-z][^\[\]|\n]*)\]\](?!\()")
 _TIGHT_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^#\s])", re.MULTILINE)
 _OTHER_SPACES = (TIGHT, "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000")
 # "(Figure 1)", "(see Table 3, left)", "(figure below)": a sentence says the same without. Not "as in (Eq. 2)".
@@ -65,7 +65,15 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 # "(I think)": the writer's remark goes, the sentence stays.
-_OWN_ASIDE = re.compile(r" \((?=[^()]{0,160}\b(?:I|my|me|IMH?O)\b(?![-.'\w]))[^()]{2,160}\)(?![\w(])")
+_OWN_ASIDE = re.compile(
+    r" \((?=[^()]{0,160}\b(?:I (?:think|thought|guess|believe|assume|suppose|suspect|am|was|did|do|have|had|would|could"
+    r"|will)\b|I['’][a-z]|in my (?:opinion|view)\b|my (?:summary|notes?|review|own|understanding|guess)\b|to me\b"
+    r"|IMH?O\b))[^()\"“=+]{2,160}\)(?![\w(])"
+)
+# `[3]` behind a word, `[^3]`, and what they stand for; `[[a page|words]]`.
+_CITED = re.compile(r"(?:(?<=[A-Za-z]{3})|(?<=[a-z]{2}[.,]))\[[1-9]\d{0,2}(?:[,–-] ?[1-9]\d{0,2})*\]")
+_FOOTNOTE = re.compile(r" ?\[\^[\w-]{1,30}\](?!\()")
+_FOOTNOTE_ITSELF = re.compile(r"^ {0,3}\[\^[\w-]{1,30}\]:.*$", re.MULTILINE)
 # What must be in a text for the rule to be tried on it, the rule, and what it puts there.
 _TIDY = (
     (("(",), _POINTER, ""),
@@ -81,9 +89,7 @@ _TIDY = (
     (("--",), re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)"), "–"),
     (("---",), re.compile(r"---"), "—"),
     (("(",), _OWN_ASIDE, ""),
-    (("[^",), re.compile(r" ?\[\^[^\]\s]{1,30}\](?!\()"), ""),
-    (("[",), re.compile(r"(?:(?<=[A-Za-z]{3})|(?<=[a-z]{2}[.,]))\[\d{1,3}(?:[,–-] ?\d{1,3})*\]"), ""),
-    ((" IMO", " IMHO"), re.compile(r",? IMH?O(?=[.,;!?]|$)"), ""),
+    ((" IMO", " IMHO"), re.compile(r", IMH?O(?=[.,;!?]|$)|(?<! the)(?<! of)(?<! at)(?<! in) IMH?O(?=[.!?]?$)"), ""),
     (("``",), re.compile(r"``([^`']{1,200})''"), "“\\1”"),
 )
 
@@ -148,11 +154,11 @@ def read(markdown: str) -> Document:
         source = _CITE.sub(_cited, source)
     if "\\" in source:
         source = _REF.sub(LOST, source)
-    if "[[" in source:
-        source = _WIKI_LINK.sub(r"\1", source)
+    if "[^" in source:
+        source = _FOOTNOTE_ITSELF.sub("", source)
     if "##" in source:
         source = _TIGHT_HEADING.sub(r"\1 ", source)
-    reader = _Reader(formulas)
+    reader = _Reader(formulas, cites=len(set(_CITED.findall(source))) > 1)
     reader.read(parsed(source))
     return Document(tuple(_tagged(reader.blocks)), (*reader.images, *_pictures(markdown[len(head) :])))
 
@@ -215,6 +221,7 @@ class _Reader:
     """Walks the tokens and keeps track of where it is."""
 
     formulas: Sequence[Formula]
+    cites: bool = False
     blocks: list[Block] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     heading: tuple[str, ...] = ()
@@ -292,7 +299,8 @@ class _Reader:
                 case "text" if _is_a_mark(children, place):
                     pass
                 case "text" | "text_special":
-                    yield latex.script(raised[-1], child.content) if raised else child.content
+                    words = self._without_marks(child.content) if "[" in child.content else child.content
+                    yield latex.script(raised[-1], words) if raised else words
                 case "code_inline":
                     yield child.content if len(child.content) <= 40 else LOST
                 case "softbreak":
@@ -307,6 +315,11 @@ class _Reader:
                     self.images.append(Image(str(child.attrs.get("src", "")), child.content))
                 case "html_inline":
                     yield self._html(child.content, raised)
+
+    def _without_marks(self, words: str) -> str:
+        """Words without what only refers. One `[3]` alone may be an index, several are citations."""
+        words = _WIKI_LINK.sub(r"\1", _FOOTNOTE.sub("", words))
+        return _CITED.sub("", words) if self.cites else words
 
     def _html(self, tag: str, raised: list[str]) -> str:
         found = _TAG.match(tag)

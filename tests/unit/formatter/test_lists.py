@@ -20,7 +20,7 @@ def listed(lead: str, *items: str) -> str:
             id="short items",
         ),
         pytest.param(
-            listed("The authors propose a network that:", "hears gulls at night", "learns from old tapes"),
+            listed("The authors propose a network that:", "Hears gulls at night", "learns from old tapes"),
             "The authors propose a network that hears gulls at night and learns from old tapes.",
             id="the sentence goes on in its items",
         ),
@@ -64,6 +64,16 @@ def test_a_sentence_ends_with_its_list(text: str, expected: str) -> None:
             id="items of several sentences without labels",
         ),
         pytest.param("The paper proposes two rules for counting:\n\nCount what is seen.", id="a paragraph"),
+        pytest.param(
+            listed("The paper proposes an ear that hears a gull if:", "the gull is loud or", "the night is quiet"),
+            id="one or the other",
+        ),
+        pytest.param(
+            listed(
+                "The paper proposes three ears for gulls:", "near: hears ten feet. It is cheap.", "far: hears a mile."
+            ),
+            id="fewer labels than it says",
+        ),
     ],
 )
 def test_what_makes_no_sentence_is_not_joined(text: str) -> None:

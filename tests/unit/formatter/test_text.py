@@ -27,7 +27,12 @@ def words(markdown: str) -> list[str]:
         ),
         pytest.param("As shown \\cite{a/b/C15}, it works.", ["As shown, it works."], id="a citation"),
         pytest.param("As in \\cite{a/b/C15} it works.", [f"As in {LOST} it works."], id="a citation used as a noun"),
-        pytest.param("It works[^3] well[^note].[2] So x[1] is.", ["It works well. So x[1] is."], id="footnotes"),
+        pytest.param("It works[^3] well[^note].\n\n[^3]: A note.", ["It works well."], id="footnotes"),
+        pytest.param("It works[2,3] well.[4] Not `data[12]`.", ["It works well. Not data[12]."], id="citations"),
+        pytest.param("It reads data[12] from Uniform[0,1].", ["It reads data[12] from Uniform[0,1]."], id="an index"),
+        pytest.param(
+            "So `a[[1]]` of (Type I and II) is.", ["So a[[1]] of (Type I and II) is."], id="no remark, no link"
+        ),
         pytest.param("See [[ears|the ear]] of [[gulls]].", ["See the ear of gulls."], id="links of a wiki"),
         pytest.param("It works (I think) on coasts (my notes here), IMO.", ["It works on coasts."], id="own remarks"),
         pytest.param("It works (see \\cite{a/b}).", ["It works."], id="a citation in brackets"),
