@@ -3,7 +3,7 @@ neighbours, as long as there is room."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.formatter import knowledge
+from bot.formatter import knowledge, references
 from bot.formatter.analysis import Sentence
 from bot.formatter.room import Room, score
 
@@ -129,7 +129,7 @@ class Following:
                 and sentence.place not in places
                 and not (sentence.fragment or sentence.complains)
                 and worth >= (_MAYBE_THIN if thin else _MAYBE)
-                and (behind or not (sentence.leans or sentence.barred))
+                and (behind or not (sentence.leans or references.contrasts(sentence.text)))
                 and not knowledge.symbols(sentence.text)
             ):
                 yield worth, sentence

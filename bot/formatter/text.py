@@ -66,8 +66,8 @@ _POINTER = re.compile(
 )
 # "(I think)": the writer's remark goes, the sentence stays.
 _OWN_ASIDE = re.compile(
-    r" \((?=[^()]{0,160}\b(?:I (?:think|thought|guess|believe|assume|suppose|suspect|am|was|did|do|have|had|would|could"
-    r"|will)\b|I['’][a-z]|in my (?:opinion|view)\b|my (?:summary|notes?|review|own|understanding|guess)\b|to me\b"
+    r" \((?=[^()]{0,160}\b(?:(?<!ype )(?<!art )(?<!hase )I (?!and\b|or\b|is\b|in\b|to\b|of\b|for\b|vs\b)[a-z]{2,}"
+    r"|I['’][a-z]|in my (?:opinion|view)\b|my (?:summary|notes?|review|own|understanding|guess)\b|to me\b"
     r"|IMH?O\b))[^()\"“=+]{2,160}\)(?![\w(])"
 )
 # `[3]` behind a word, `[^3]`, and what they stand for; `[[a page|words]]`.

@@ -29,8 +29,8 @@ def items(*texts: str, heading: str = "What") -> str:
     [
         pytest.param(
             f"{DEED}\n\n## Loudness\n\nThe paper also proposes a measure of how loud a flock is.",
-            DEED,
-            id="not a further point",
+            f"{DEED} The paper also proposes a measure of how loud a flock is.",
+            id="a further point, but never first",
         ),
         pytest.param(
             f"{DEED}\n\n## Results\n\nIn an ablation study, the authors show that a second microphone improves it.",
