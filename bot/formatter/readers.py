@@ -18,7 +18,9 @@ from bot.formatter.weights import ANY, WEIGHTS
 _WORD = re.compile(r"[a-z][a-z'’-]*|\d+|[^\w\s]")
 # Of the beginning so many words are looked at, and so many characters.
 _FIRST_WORDS, _BEGINNING = (1, 2, 3), 60
-_LEAST = -6.0
+# Below this a score says no more, beyond so many characters a length; so many places further on it is a third as early.
+# The weights are of these: who changes them weighs anew.
+_LOWEST_SCORE, _LONGEST, _EARLY = -6.0, 400, 4
 _FLAGS = tuple(
     "leans follows lost claims named acts barred digest deep unfinished of_authors doubted motive finds proposes"
     " titled".split()
@@ -61,11 +63,11 @@ def marks(sentence: Sentence, title: str) -> Iterator[tuple[str, float]]:
             yield flag, 1.0
     lower = sentence.opened.lower()
     words, titled = form.content(lower), form.content(title)
-    yield "the rules' score", max(_LEAST, sentence.score or 0.0)
-    yield "the rules' score alone", max(_LEAST, sentence.alone)
-    yield "early", math.exp(-sentence.place / 4)
+    yield "the rules' score", max(_LOWEST_SCORE, sentence.score or 0.0)
+    yield "the rules' score alone", max(_LOWEST_SCORE, sentence.alone)
+    yield "early", math.exp(-sentence.place / _EARLY)
     yield "late", math.log1p(sentence.place)
-    yield "hundreds of characters", min(len(lower), 400) / 100
+    yield "hundreds of characters", min(len(lower), _LONGEST) / 100
     yield "share of the title", len(words & titled) / max(1, len(titled))
     yield "share that the title has", len(words & titled) / max(1, len(words))
     name, colon, _ = title.lower().partition(":")
