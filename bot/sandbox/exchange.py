@@ -22,10 +22,15 @@ class Request:
     target: str
     headers: Mapping[str, str]
     receive: Callable[[], bytes]
+    _body: bytes | None = field(default=None, init=False, repr=False)
 
-    @cached_property
+    @property
     def body(self) -> bytes:
-        return self.receive()
+        # Not cached_property: before Python 3.12 it has one lock for all objects, and a client that stops halfway
+        # would keep every other one waiting, whatever sandbox it talks to.
+        if self._body is None:
+            self._body = self.receive()
+        return self._body
 
     @cached_property
     def path(self) -> str:

@@ -8,7 +8,7 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -45,6 +45,7 @@ class _Call:
     """A request as the Graph API reads it: parameters from the query and from a form or JSON body are one."""
 
     request: Request
+    _parameters: dict[str, str] | None = field(default=None, init=False, repr=False)
 
     @cached_property
     def path(self) -> tuple[str, str, str]:
@@ -52,9 +53,12 @@ class _Call:
         match = _PATH.fullmatch(self.request.path)
         return (match[1], match[2], match[3] or "") if match else ("", "", "")
 
-    @cached_property
+    @property
     def parameters(self) -> dict[str, str]:
-        return {**self.request.query, **_body_parameters(self.request)}
+        # Not cached_property, as with the body.
+        if self._parameters is None:
+            self._parameters = {**self.request.query, **_body_parameters(self.request)}
+        return self._parameters
 
     @property
     def token(self) -> str:

@@ -122,6 +122,19 @@ def test_what_is_not_http_is_refused(sandbox: Sandbox, sent: bytes) -> None:
         assert client.makefile("rb").read().startswith(b"HTTP/1.1 400 ")
 
 
+def test_a_client_that_stops_halfway_holds_up_nobody(sandbox: Sandbox) -> None:
+    form = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\nExpect: 100-continue"
+    with (
+        Sandbox() as another,
+        socket.create_connection(("127.0.0.1", int(sandbox.url.rsplit(":", 1)[1])), timeout=5) as client,
+    ):
+        client.sendall(b"POST /v26.0/1/feed HTTP/1.1\r\n" + form + b"\r\n\r\nmess")
+        assert client.recv(1000).startswith(b"HTTP/1.1 100 ")
+        for each in (sandbox, another):
+            assert tweet(each, "hello").status_code == 201
+            assert page_post(each, "hello").status_code == 200
+
+
 # Pages
 
 
