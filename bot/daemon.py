@@ -60,7 +60,7 @@ class Daemon:
         """Pull and publish until SIGTERM or SIGINT; then nothing new is begun, and what is in flight finishes."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._hear)
-        # What systemd's watchdog ends (SIGABRT) says where each thread was.
+        # What systemd's watchdog ends (SIGABRT) says where each thread was, even if one of them lets no other run.
         faulthandler.enable()
         if self.bot.config.observe.listen:
             self._serve()

@@ -5,6 +5,7 @@ variable, which only systemd sets, nothing is sent and no thread is started.
 """
 
 import contextlib
+import faulthandler
 import os
 import socket
 import threading
@@ -47,10 +48,13 @@ def _go_on(over: threading.Event, late: Callable[[], Mapping[str, timedelta]], s
             tell(WATCHDOG="1", STATUS=status())
             said.clear()
             continue
+        if new := hanging.keys() - said:
+            for job in new:
+                log.error("a job hangs; the watchdog hears no more of us", job=job, silent=str(hanging[job]))
+            # Now, while no other thread can move: at the watchdog's signal they all run on, and may trip this up.
+            faulthandler.dump_traceback()
+            said |= new
         tell(STATUS=f"hangs: {', '.join(hanging)}")
-        for job in hanging.keys() - said:
-            log.error("a job hangs; the watchdog hears no more of us", job=job, silent=str(hanging[job]))
-        said |= hanging.keys()
 
 
 def interval() -> timedelta:

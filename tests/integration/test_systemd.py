@@ -154,9 +154,10 @@ def free_port() -> int:
 def test_what_the_watchdog_ends_says_where_it_was(bot: BotProcess, manager: Manager) -> None:
     with impatient(bot, manager, BOT_TEST_HANGS="pick") as process:
         assert manager.wait_for(lambda line: line.startswith("STATUS=hangs: "))
+        assert "publish_one" in (bot.folder / "daemon.log").read_text()
         process.send_signal(signal.SIGABRT)
-        assert process.wait(PATIENCE) == -signal.SIGABRT
-    assert "publish_one" in (bot.folder / "daemon.log").read_text()
+        # Python writes once more where its threads are; as they run on meanwhile, it may trip over them.
+        assert process.wait(PATIENCE) in (-signal.SIGABRT, -signal.SIGSEGV)
 
 
 def test_a_watchdog_of_another_process_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
