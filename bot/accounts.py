@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.cadence import Decision, Needed, month_of, needed, next_moment
-from bot.config import Account as AccountSettings
 from bot.config import Config
 from bot.ledger.models import AccountState
 from bot.ledger.rows import Turn
 from bot.platforms.base import Post
 from bot.platforms.prices import post_cost_usd
+from bot.settings import Account as AccountSettings
 
 if TYPE_CHECKING:
     # `status` asks for turns only, and must not pay for the formatter.

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.accounts import Account
-from bot.config import PricesTable
 from bot.formatter.compose import CannotCompose
 from bot.ledger import intake
 from bot.ledger.intake import Found
@@ -18,6 +17,7 @@ from bot.observe.log import log
 from bot.own_posts import OwnPosts, without_id
 from bot.platforms.base import OwnPost, Platform, Post
 from bot.platforms.texts import comparable_link
+from bot.settings import PricesTable
 from bot.source.base import Listing, Reference, Source
 
 # X gives out no more: https://docs.x.com/x-api/users/get-posts (2026-11-21).

@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from bot import wallclock
-from bot.config import CadenceTable
 from bot.ledger.models import micro
+from bot.settings import CadenceTable
 from bot.values import format_duration
 from bot.wallclock import DAY
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.clock import utc_now
-from bot.config import Account, FacebookAccount, variable
+from bot.config import variable
 from bot.observe.redact import redactor
 from bot.platforms.facebook_login import PageGrant, PageLogin
 from bot.platforms.twitter import Twitter
 from bot.platforms.twitter_login import PinLogin
+from bot.settings import Account, FacebookAccount
 
 X_HELP, FACEBOOK_HELP = "docs/connect-x.md", "docs/connect-facebook.md"
 

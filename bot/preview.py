@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from bot.accounts import Account
 from bot.cadence import Decision, History
-from bot.config import SourceTable
 from bot.formatter.compose import CannotCompose, Composed
 from bot.ledger.intake import Found
 from bot.ledger.models import AccountState, Delivery, Lane, order_key
@@ -21,6 +20,7 @@ from bot.ledger.store import Ledger
 from bot.platforms.limits import LIMITS
 from bot.publisher import once_more
 from bot.pull import Scope, discover, scope
+from bot.settings import SourceTable
 from bot.source.base import Reference, Source, Summary
 
 # So many texts are read at once.

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.accounts import Account
-from bot.config import SourceTable
 from bot.ledger import intake
 from bot.ledger.intake import Found, Gone
 from bot.ledger.models import AccountState, Lane
@@ -20,6 +19,7 @@ from bot.observe.durations import timed
 from bot.observe.log import log
 from bot.own_posts import OwnPosts
 from bot.platforms.base import AccountBlocked, NotSent, Platform
+from bot.settings import SourceTable
 from bot.source.base import Listing, Source
 
 # For clocks that differ and transactions that commit late.

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bot.accounts import Account, build_turns
 from bot.addresses import SANDBOX_FOLDER, ledger_url, source_url, with_sandbox_ledger
 from bot.clock import utc_now
-from bot.config import LOOPBACK, Config, FacebookAccount
+from bot.config import Config
 from bot.formatter.compose import Composer, TemplateMistake
 from bot.ledger.sending import Sender
 from bot.mistakes import ConfigMistakes, Problem
@@ -23,6 +23,7 @@ from bot.platforms.base import Platform
 from bot.platforms.limits import LIMITS
 from bot.publisher import Publisher
 from bot.secrets import credentials, surroundings
+from bot.settings import LOOPBACK, FacebookAccount
 from bot.source import SourceSettings, open_source
 from bot.source.base import Source, SourceError, SourceMisconfigured
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from cronsim import CronSim
 
 from bot.cadence import DAY, SLOT_OPEN
-from bot.config import CadenceTable
 from bot.ledger.models import micro
+from bot.settings import CadenceTable
 
 # As far as clocks jump, and a little.
 SHIFT = timedelta(hours=3)

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import event, insert
 
 from bot import failpoints
-from bot.config import CadenceTable, load_config
+from bot.config import load_config
 from bot.ledger import by_hand, views
 from bot.ledger.engine import LedgerError
 from bot.ledger.models import State
@@ -25,6 +25,7 @@ from bot.reload import Candidate, Refusal, judge
 from bot.runtime import Parts, build_accounts, furnish, open_sender
 from bot.sandbox import Sandbox
 from bot.sandbox.credentials import secrets_for
+from bot.settings import CadenceTable
 from bot.source.base import SourceError
 from tests.bots import ACCOUNTS, pull_once, records
 from tests.clock import Clock

@@ -24,7 +24,6 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_encoding_from_headers, se
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import TimeoutError as TransferTimeout
 
-from bot.config import LOOPBACK
 from bot.failpoints import reach
 from bot.platforms.base import NotSent, OutcomeUnknown
 from bot.platforms.connection import (
@@ -38,6 +37,7 @@ from bot.platforms.connection import (
     unreachable,
 )
 from bot.platforms.texts import legible
+from bot.settings import LOOPBACK
 
 # A connection that has been idle for longer may have been dropped in silence, and a post sent into the void is an
 # unknown; connecting anew costs some 0.1 s. Seconds.

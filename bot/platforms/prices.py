@@ -1,7 +1,7 @@
 """What publishing a post costs, by the price list of the settings."""
 
-from bot.config import PricesTable
 from bot.platforms.base import Post
+from bot.settings import PricesTable
 
 
 def post_cost_usd(platform: str, post: Post, prices: PricesTable) -> float:

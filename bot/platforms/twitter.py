@@ -12,13 +12,13 @@ from typing import Any
 
 import tweepy
 
-from bot.config import TwitterPrices
 from bot.platforms.base import AccountBlocked, Identity, NotSent, Outcome, OwnPost, Post, Receipt, Timeline
 from bot.platforms.http import ApiSession, Exchange
 from bot.platforms.limits import LIMITS
 from bot.platforms.paging import Page, ReadFailed, read_back
 from bot.platforms.texts import comparable_link, comparable_text
 from bot.platforms.twitter_answers import ALLOW_WRITING, described, judge, room, text_member
+from bot.settings import TwitterPrices
 
 LIBRARY_HOST = "https://api.twitter.com"
 PUBLIC_HOST = "https://x.com"

@@ -28,7 +28,6 @@ from sqlalchemy.exc import OperationalError
 
 from bot import failpoints
 from bot.accounts import Account
-from bot.config import SourceTable, TwitterAccount
 from bot.ledger import by_hand
 from bot.ledger.engine import LedgerError, LedgerUnavailable
 from bot.ledger.lock import Owner
@@ -38,6 +37,7 @@ from bot.ledger.store import Ledger
 from bot.platforms.base import Post
 from bot.publisher import Publisher, Step
 from bot.pull import pull
+from bot.settings import SourceTable, TwitterAccount
 from bot.source.base import SourceError, Summary
 from tests.clock import Clock
 from tests.faults.judge import DAY, WAITING, Judge

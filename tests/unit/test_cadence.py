@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cadence import DAY, SLOT_OPEN, History, jitter, month_of, next_moment
-from bot.config import CadenceTable
+from bot.settings import CadenceTable
 
 NEW_YORK = "America/New_York"
 NOON = datetime(2026, 6, 15, 16, 0, tzinfo=UTC)  # 12:00 in New York

@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from bot.accounts import Turns
 from bot.cadence import DAY, SLOT_OPEN, History, month_of, next_moment
 from bot.check import cadence_finding
-from bot.config import CadenceTable, TwitterAccount
 from bot.ledger.models import micro
+from bot.settings import CadenceTable, TwitterAccount
 from tests.rules import broken, is_quiet, wall_times
 
 MINUTE = timedelta(minutes=1)

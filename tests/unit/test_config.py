@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import TwitterAccount, load_config
+from bot.config import load_config
 from bot.mistakes import ConfigMistakes
 from bot.resources import packaged
 from bot.runtime import build_accounts
 from bot.runtime import mistakes as mistakes_in
 from bot.secrets import credentials, surroundings
+from bot.settings import TwitterAccount
 from tests.unit.formatter.samples import a_summary
 
 GOOD = """
@@ -90,6 +91,8 @@ def test_every_mistake_is_named_by_its_key_in_one_go(tmp_path: Path) -> None:
         quiet_hours = "9-9"
         [accounts.two]
         platform = "mastodon"
+        timeout = "1h"
+        page_id = "abc"
         [accounts.three]
         platform = "facebook"
         page_id = "abc"
@@ -115,6 +118,9 @@ def test_every_mistake_is_named_by_its_key_in_one_go(tmp_path: Path) -> None:
         "accounts.one.cadence: expected exactly one of `every`, `cron`, `at`",
         "accounts.one.cadence.max_per_day: expected at least 1",
         'accounts.two.platform: expected "twitter" or "facebook"',
+        'accounts.two.timeout: expected a duration from "1s" to "5m"',
+        "accounts.two.page_id: expected digits only",
+        "accounts.two.cadence: is missing",
         "accounts.three.page_id: expected digits only",
         "accounts.three.api_url: expected an https address (plain http is for loopback only)",
         "accounts.three.cadence: expected exactly one of `every`, `cron`, `at`; found every and at",

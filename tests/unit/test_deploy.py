@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from bot.cli import bot
-from bot.config import AccountTable
 from bot.daemon import PATIENCE
+from bot.settings import AccountTable
 from tests.bot_process import ROOT
 
 DEPLOY = ROOT / "deploy"

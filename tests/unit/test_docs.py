@@ -11,17 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from bot.cli import bot
-from bot.config import (
-    CadenceTable,
-    FacebookAccount,
-    LedgerTable,
-    ObserveTable,
-    SourceTable,
-    TwitterAccount,
-    TwitterPrices,
-    load_config,
-    variable,
-)
+from bot.config import load_config, variable
 from bot.formatter.compose import FIELDS, NAMES
 from bot.ledger.models import State
 from bot.observe.alerts import KINDS
@@ -29,6 +19,15 @@ from bot.platforms import SECRETS
 from bot.resources import packaged
 from bot.runtime import build_accounts, open_configured_source
 from bot.sandbox.__main__ import main as sandbox
+from bot.settings import (
+    CadenceTable,
+    FacebookAccount,
+    LedgerTable,
+    ObserveTable,
+    SourceTable,
+    TwitterAccount,
+    TwitterPrices,
+)
 from bot.source.base import Reference, Summary
 
 ROOT = Path(__file__).parents[2]

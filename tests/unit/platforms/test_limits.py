@@ -3,10 +3,10 @@
 import subprocess
 import sys
 
-from bot.config import PricesTable
 from bot.platforms.base import Post
 from bot.platforms.limits import LIMITS
 from bot.platforms.prices import post_cost_usd
+from bot.settings import PricesTable
 
 LINK = "http://www.shortscience.org/paper?bibtexKey=a&a=b"
 
