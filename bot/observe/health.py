@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from bot.accounts import Turns
 from bot.ledger.engine import LedgerError
 from bot.ledger.models import AccountState
 from bot.ledger.sending import Sender
@@ -15,7 +16,7 @@ def lives(late: Mapping[str, timedelta]) -> list[str]:
     return [f"{job} gave no sign of life for {format_duration(silence)}" for job, silence in late.items()]
 
 
-def can_work(looking: Ledger, sender: Sender, accounts: Sequence[str], failing: Mapping[str, str]) -> list[str]:
+def can_work(looking: Ledger, sender: Sender, accounts: Sequence[Turns], failing: Mapping[str, str]) -> list[str]:
     """Empty if the next post could go out: the ledger serves, the source was there, an account is not paused.
 
     looking: the ledger, opened anew at each question, so that a file that was taken away is missed
@@ -23,16 +24,16 @@ def can_work(looking: Ledger, sender: Sender, accounts: Sequence[str], failing: 
     """
     reasons = [f"{job}: {why}" for job, why in failing.items()]
     try:
-        states = [looking.account(name) for name in accounts]
+        states = [(account, looking.account(account.name)) for account in accounts]
         sender.probe()
     except LedgerError as error:
         return [str(error), *reasons]
     return [*reasons, *_accounts(states)]
 
 
-def _accounts(states: Sequence[AccountState]) -> list[str]:
-    if all(state.pulled_to is None for state in states):
+def _accounts(accounts: Sequence[tuple[Turns, AccountState]]) -> list[str]:
+    if all(state.pulled_to is None for _, state in accounts):
         return ["nothing has been pulled yet"]
-    if all(state.paused_at is not None for state in states):
-        return [f"{state.name} is paused: {state.pause_reason}" for state in states]
-    return []
+    pauses = [(account.name, account.pause(state)) for account, state in accounts]
+    said = [f"{name} is paused: {pause.why}" for name, pause in pauses if pause]
+    return said if len(said) == len(pauses) else []

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.accounts import Account
 from bot.addresses import ledger_url
 from bot.ledger.daemons import InForce
 from bot.ledger.sending import Sender
@@ -41,9 +42,13 @@ def serve(seen: Seen, sender: Sender, stack: ExitStack) -> None:
     pages = {
         "/metrics": lambda accept: (200, *metrics.page(accept)),
         "/healthz": health_page(lambda: lives(seen.late())),
-        "/readyz": health_page(lambda: can_work(looking, sender, list(seen.bot().publishers), seen.failing())),
+        "/readyz": health_page(lambda: can_work(looking, sender, _senders(seen.bot()), seen.failing())),
     }
     stack.callback(Port(config.observe.listen, pages).close)
+
+
+def _senders(bot: Bot) -> list[Account]:
+    return [bot.accounts[name] for name in bot.publishers]
 
 
 def _measured(seen: Seen) -> Measured:

@@ -171,6 +171,20 @@ def test_accounts_that_are_all_paused_cannot_work_and_one_alert_each_is_sent(bot
     endpoint.close()
 
 
+def test_a_pause_in_the_settings_keeps_an_account_from_working_like_any_other(
+    bot: BotProcess, real_time_sandbox: Sandbox
+) -> None:
+    text = config_text('url = "sample"', real_time_sandbox.url) + OBSERVED
+    bot.configure(text.replace("[accounts.twitter]", "[accounts.twitter]\npaused = true"))
+    with bot.daemon() as daemon:
+        at = address(daemon)
+        wait_until(lambda: get(f"{at}/readyz")[0] == 200, "readiness")
+        bot.run("pause", "facebook")
+        status, said = get(f"{at}/readyz")
+        reasons = ["twitter is paused: in the settings", "facebook is paused: paused by hand"]
+        assert (status, json.loads(said)["reasons"]) == (503, reasons)
+
+
 def test_an_endpoint_that_never_answers_keeps_no_post_waiting(bot: BotProcess, real_time_sandbox: Sandbox) -> None:
     endpoint = AlertEndpoint()
     endpoint.answer_when.clear()
@@ -213,11 +227,11 @@ def test_a_job_that_gives_no_sign_of_life_is_a_503() -> None:
 
 def test_a_source_that_is_away_and_a_bot_that_has_pulled_nothing_are_not_ready(start: Start, site: Site) -> None:
     with start() as bot:
-        ledger, names = bot.sender.ledger, list(bot.publishers)
-        assert can_work(ledger, bot.sender, names, {}) == ["nothing has been pulled yet"]
+        ledger, accounts = bot.sender.ledger, list(bot.accounts.values())
+        assert can_work(ledger, bot.sender, accounts, {}) == ["nothing has been pulled yet"]
         pull_once(bot)
-        assert can_work(ledger, bot.sender, names, {}) == []
-        assert can_work(ledger, bot.sender, names, {"pull": "the source is down"}) == ["pull: the source is down"]
+        assert can_work(ledger, bot.sender, accounts, {}) == []
+        assert can_work(ledger, bot.sender, accounts, {"pull": "the source is down"}) == ["pull: the source is down"]
 
 
 def test_what_ends_in_another_way_is_counted_by_how_it_ended(
