@@ -14,11 +14,10 @@ test: .venv/dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 # Kills, stops and cuts off real bots, ten times as often as `make test`; some ten minutes. The simulation is left to that
-# one, which runs it whole. The trials of bots that are stopped measure time, and have the machine for themselves.
+# one, which runs it whole.
 faults: .venv/dev
 	BOT_TEST_KILLS=10 $(BIN)/python -m pytest -n 3 --dist loadfile tests/faults --ignore=tests/faults/test_simulation.py \
-		--ignore=tests/faults/test_stopped.py $(PYTEST_ARGS)
-	BOT_TEST_KILLS=10 $(BIN)/python -m pytest tests/faults/test_stopped.py
+		$(PYTEST_ARGS)
 
 # Measures the bot beside others and writes docs/performance.md; some 30 minutes, on a machine that does nothing else.
 # One part: make bench PART=publishing. What was measured is kept in var/bench/, so the parts can be run one by one.

@@ -25,9 +25,9 @@ POINTS = ("arm.committed", "first-byte", "request-sent", "settle.commit", "answe
 if KILLS == 1:
     POINTS = POINTS[:3]
 # Long enough for a machine with other suites at work: a post that lands later than `settle` may go twice, and should.
-UNHURRIED = 'timeout = "3s"\nsettle = "10s"'
+UNHURRIED = 'timeout = "3s"\nsettle = "5s"'
 # The deadline, `timeout` + 5 s, the settling time, and the looks themselves. Seconds.
-LONGER_THAN_ALL = 22.0
+LONGER_THAN_ALL = 16.0
 
 
 def stop_and_go_on(world: World, point: str) -> Verdict:
