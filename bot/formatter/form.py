@@ -88,7 +88,7 @@ def content(text: str) -> frozenset[str]:
 def finished(text: str) -> str:
     """The sentence with a capital, unless it begins with code, and a full stop."""
     text = text.strip(" ")
-    if text[:1].islower() and re.match(r"[a-z]{2,}\b(?![\d(\[=-]|[./]\w)", text):
+    if text[:1].islower() and re.match(r"a(?= [a-z])|[a-z]{2,}\b(?![\d(\[=]|-[A-Z\d]|[./]\w)", text):
         text = text[:1].upper() + text[1:]
     return text if is_ended(text) else text.rstrip(",;:") + "."
 

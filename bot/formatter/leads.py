@@ -4,6 +4,8 @@ paragraph."""
 import re
 from collections.abc import Iterator
 
+from bot.formatter.characters import BREAK
+
 _KNOWN = (
     r"key contributions?|main contributions?|contributions?|major changes(?: and \w+)?|introduction"
     r"|abstract|summary|overview|background|motivation"
@@ -15,6 +17,12 @@ _KNOWN = (
 )
 _SWALLOWED = re.compile(rf"({_KNOWN}):? (?=[A-Z\"“(])", re.IGNORECASE)
 _QUESTION = re.compile(r"([^.?!]{3,80}\?) +(?=\S)")
+# The words before a list, with a colon or without, are no sentence by themselves.
+_UNFINISHED = re.compile(
+    r"\b(?:that|which|who|to|by|with|of|for|from|into|in|on|as|is|are|be|can|when|if|because|such that|so that|where"
+    r"|either|both|between|and|or|via|using|through|namely|include|includes|including|like|such as)$",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 
 
@@ -35,6 +43,16 @@ def is_label(text: str) -> bool:
     return len(words) <= 6 and (text.endswith(":") or not _SENTENCE_END.search(text)) and len(text) <= 60
 
 
+def is_unfinished(text: str) -> bool:
+    """Whether a sentence cannot end with these words: "They are trained on"."""
+    return _UNFINISHED.search(text) is not None
+
+
+def leads_into_a_list(text: str) -> bool:
+    """Whether the items of a list below finish what these words begin."""
+    return text.endswith(":") or is_unfinished(text)
+
+
 def split_leads(text: str, opening: str, closing: str) -> Iterator[tuple[str, str]]:
     """(label, words) for each part of a paragraph; bold lead-ins - `**Mask prediction** Mask prediction is …`,
     `**Cost:** …` - are the labels. Bold words within a sentence are none."""
@@ -43,7 +61,7 @@ def split_leads(text: str, opening: str, closing: str) -> Iterator[tuple[str, st
         return
     pattern = re.compile(
         rf"(?:^|(?<=[^{opening}{closing}]))\s*{opening}([^{opening}{closing}]{{2,80}}){closing}(\s*:"
-        rf"|\s*[-–—] |\s+(?=[A-Z])|\s*$)"
+        rf"|\s*{BREAK}|\s*[-–—] |\s+(?=[A-Z])|\s*$)"
     )
     label, position = "", 0
     for found in pattern.finditer(text):

@@ -13,11 +13,11 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from bot.formatter import latex
+from bot.formatter import latex, lines, pointers
 from bot.formatter.addresses import addresses, is_image, with_lost_spaces, without_addresses
 from bot.formatter.characters import BREAK, FORMULA, FORMULA_END, LOST, TIGHT, clean, neutral, one_line
 from bot.formatter.formulas import Formula, take_out
-from bot.formatter.leads import is_label, split_heading, split_leads
+from bot.formatter.leads import is_label, leads_into_a_list, split_heading, split_leads
 from bot.formatter.markdown import parsed
 
 # A post is made of what comes first: of a longer text only the pictures are looked at. Most summaries are shorter.
@@ -51,32 +51,14 @@ _SILENT_ELEMENTS = re.compile(
     r"<(script|style|pre|table|svg|iframe|math)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
 _MARK = re.compile(r"\[?(?:\d{1,3}|ref)\]?", re.IGNORECASE)
-_WIKI_LINK = re.compile(r"(?<!\w)\[\[(?:[^\[\]|\n]*\|)?([A-Za-z][^\[\]|\n]*)\]\](?!\()")
 _TIGHT_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^#\s])", re.MULTILINE)
 _OTHER_SPACES = (TIGHT, "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000")
-# "(Figure 1)", "(see Table 3, left)", "(figure below)": a sentence says the same without. Not "as in (Eq. 2)".
-_POINTER = re.compile(
-    r"(?<!\bin)(?<!\bsee)(?<!\bby)(?<!\bfrom)(?<!\bof)(?<!\bto)(?<!\band)(?<!\bwith)(?<!\bas) "
-    r"\((?:(?:see|cf\.?|shown in|as in|as shown in|in) )?(?:also |the )?"
-    r"(?:(?:fig(?:ure)?|tab(?:le)?|sec(?:tion)?|eqn?|equation|appendix|algorithm|alg|chapter)(?:s|es)?\.? ?"
-    r"(?:\d|[a-f]\b)[\w.]{0,4}(?:(?:,| and|, and| &|–|-) ?\d[\w.]{0,4}){0,3}"
-    r"(?:,? (?:left|right|top|bottom|above|below))?"
-    r"|(?:figure|fig\.?|image|diagram|table|plot|picture) (?:above|below))\)",
-    re.IGNORECASE,
-)
-# "(I think)": the writer's remark goes, the sentence stays.
-_OWN_ASIDE = re.compile(
-    r" \((?=[^()]{0,160}\b(?:(?<!ype )(?<!art )(?<!hase )I (?!and\b|or\b|is\b|in\b|to\b|of\b|for\b|vs\b)[a-z]{2,}"
-    r"|I['’][a-z]|in my (?:opinion|view)\b|my (?:summary|notes?|review|own|understanding|guess)\b|to me\b"
-    r"|IMH?O\b))[^()\"“=+]{2,160}\)(?![\w(])"
-)
-# `[3]` behind a word, `[^3]`, and what they stand for; `[[a page|words]]`.
-_CITED = re.compile(r"(?:(?<=[A-Za-z]{3})|(?<=[a-z]{2}[.,]))\[[1-9]\d{0,2}(?:[,–-] ?[1-9]\d{0,2})*\]")
-_FOOTNOTE = re.compile(r" ?\[\^[\w-]{1,30}\](?!\()")
-_FOOTNOTE_ITSELF = re.compile(r"^ {0,3}\[\^[\w-]{1,30}\]:.*$", re.MULTILINE)
 # What must be in a text for the rule to be tried on it, the rule, and what it puts there.
 _TIDY = (
-    (("(",), _POINTER, ""),
+    *((("(",), brackets, "") for brackets in pointers.BRACKETS),
+    (("**",), re.compile(r"(?<![\w)])\*{2,}|\*{2,}(?![\w(])"), ""),
+    (("al..", "etc.."), re.compile(r"(?<=\b(?:al|tc))\.\.(?!\.)"), "."),
+    ((f"±{TIGHT}", "± "), re.compile(rf"(?:^|(?<=[a-z]{{2}} )|(?<=\())±[ {TIGHT}](?=\d)"), "±"),
     ((LOST,), re.compile(f" ?\\([^()]{{0,80}}{LOST}[^()]{{0,80}}\\)"), ""),
     (("(", "["), re.compile(r"\((?<!\w\()\s*(?:(?:see|e\.g\.|cf\.|i\.e\.)?[\s,;]*)?\)|\[\s*\]"), ""),
     (
@@ -88,7 +70,6 @@ _TIDY = (
     ((",",), re.compile(r",\s*([.;:])"), r"\1"),
     (("--",), re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)"), "–"),
     (("---",), re.compile(r"---"), "—"),
-    (("(",), _OWN_ASIDE, ""),
     ((" IMO", " IMHO"), re.compile(r", IMH?O(?=[.,;!?]|$)|(?<! the)(?<! of)(?<! at)(?<! in) IMH?O(?=[.!?]?$)"), ""),
     (("``",), re.compile(r"``([^`']{1,200})''"), "“\\1”"),
 )
@@ -115,11 +96,12 @@ Kind = Literal["paragraph", "item"]
 @dataclass(frozen=True, slots=True)
 class Block:
     """One paragraph or list item of prose on one line. section: the headings and labels it stands under, outermost
-    first."""
+    first. depth: in how many lists it stands."""
 
     kind: Kind
     text: str
     section: tuple[str, ...] = ()
+    depth: int = 0
 
     @property
     def digest(self) -> bool:
@@ -155,10 +137,10 @@ def read(markdown: str) -> Document:
     if "\\" in source:
         source = _REF.sub(LOST, source)
     if "[^" in source:
-        source = _FOOTNOTE_ITSELF.sub("", source)
+        source = pointers.FOOTNOTE_ITSELF.sub("", source)
     if "##" in source:
         source = _TIGHT_HEADING.sub(r"\1 ", source)
-    reader = _Reader(formulas, cites=len(set(_CITED.findall(source))) > 1)
+    reader = _Reader(formulas, cites=pointers.has_citations(source))
     reader.read(parsed(source))
     return Document(tuple(_tagged(reader.blocks)), (*reader.images, *_pictures(markdown[len(head) :])))
 
@@ -281,30 +263,32 @@ class _Reader:
         if text:
             above = tuple(self.labels[depth] for depth in sorted(self.labels) if depth < self.depth)
             section = (*self.heading, *above, *([label] if label else []))
-            self.blocks.append(Block("item" if self.depth else "paragraph", text, section))
+            self.blocks.append(Block("item" if self.depth else "paragraph", text, section, self.depth))
 
     @property
     def _led_into(self) -> bool:
         """Whether the list was led into: its short items finish a sentence, and are no labels alone."""
         before = next(
-            (block for block in reversed(self.blocks) if block.text.endswith(":") or block.kind != "item"), None
+            (block for block in reversed(self.blocks) if leads_into_a_list(block.text) or block.kind != "item"), None
         )
-        return before is not None and before.text.endswith(":")
+        return before is not None and leads_into_a_list(before.text)
 
     def _pieces(self, children: Sequence[Token]) -> Iterator[str]:
         """The words of inline tokens, with marks."""
         raised: list[str] = []
+        ends = lines.breaks(children)
         for place, child in enumerate(children):
             match child.type:
                 case "text" if _is_a_mark(children, place):
                     pass
                 case "text" | "text_special":
-                    words = self._without_marks(child.content) if "[" in child.content else child.content
+                    words = pointers.without(child.content, cites=self.cites) if "[" in child.content else child.content
+                    words = lines.without_bullet(words) if place - 1 in ends else words
                     yield latex.script(raised[-1], words) if raised else words
                 case "code_inline":
                     yield child.content if len(child.content) <= 40 else LOST
                 case "softbreak":
-                    yield " "
+                    yield BREAK if place in ends else " "
                 case "hardbreak":
                     yield BREAK
                 case "strong_open":
@@ -315,11 +299,6 @@ class _Reader:
                     self.images.append(Image(str(child.attrs.get("src", "")), child.content))
                 case "html_inline":
                     yield self._html(child.content, raised)
-
-    def _without_marks(self, words: str) -> str:
-        """Words without what only refers. One `[3]` alone may be an index, several are citations."""
-        words = _WIKI_LINK.sub(r"\1", _FOOTNOTE.sub("", words))
-        return _CITED.sub("", words) if self.cites else words
 
     def _html(self, tag: str, raised: list[str]) -> str:
         found = _TAG.match(tag)

@@ -27,8 +27,8 @@ _LONGEST_NAME = 200
 
 
 def title_line(title: str) -> str:
-    """The title as readers know it: LaTeX readable, on one line, without its final dot."""
-    written = plain(title[:_LONGEST_TITLE])
+    """The title as readers know it: LaTeX readable, on one line, without the mark of a list and its final dot."""
+    written = re.sub(r"^[-–—•·*] (?=\S)", "", plain(title[:_LONGEST_TITLE]))
     return written if re.search(r"(?:\.\.|\b[A-Z]\.[A-Z])\.$", written) else written.removesuffix(".").rstrip()
 
 

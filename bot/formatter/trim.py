@@ -28,7 +28,7 @@ class Trimmed:
 # How many versions are offered.
 _MOST = 8
 # With fewer words a version says little: what each word costs that is missing, and how many may.
-_FEW_WORDS, _MISSING_COSTS, _MOST_MISSING, _A_LOSS = 8, 0.15, 4, 0.3
+_FEW_WORDS, _MISSING_COSTS, _MOST_MISSING, _A_LOSS = 8, 0.15, 3, 0.3
 _ENDED = re.compile(r"[.!][\"”’')\]]*$")
 _CAN_BEGIN = re.compile(r"[a-z]{2,}\b(?![\d-])|[^a-z]")
 

@@ -41,6 +41,31 @@ def listed(lead: str, *items: str) -> str:
             id="items with commas of their own",
         ),
         pytest.param(
+            listed("The authors find that the small ear:", "Hears gulls at night", "Costs less than a boat"),
+            "The authors find that the small ear hears gulls at night and costs less than a boat.",
+            id="what its subject does",
+        ),
+        pytest.param(
+            listed("The authors studied several birds of the coast including", "Gulls of the north", "Terns"),
+            "The authors studied several birds of the coast including gulls of the north and terns.",
+            id="a lead without its colon",
+        ),
+        pytest.param(
+            listed("The paper studies three kinds of birds:", "Northern gulls", "southern terns", "Hybrid crows"),
+            "The paper studies three kinds of birds: Northern gulls, southern terns and Hybrid crows.",
+            id="capitals as they are where one may be a name",
+        ),
+        pytest.param(
+            listed("The paper studies three kinds of birds:", "Coastal gulls", "Migrating terns", "Royal Crows"),
+            "The paper studies three kinds of birds: coastal gulls, migrating terns and Royal Crows.",
+            id="no capitals but those of names",
+        ),
+        pytest.param(
+            "* The paper studies two ways to hear a gull:\n  * a kite\n  * a buoy\n* Kites are old\n* Buoys leak",
+            "The paper studies two ways to hear a gull: a kite and a buoy.",
+            id="no items of the list around it",
+        ),
+        pytest.param(
             listed("The paper studies the following birds:", "gulls of the north", "terns of the south"),
             "The paper studies the following birds: gulls of the north and terns of the south.",
             id="what follows is there",

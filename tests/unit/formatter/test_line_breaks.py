@@ -1,0 +1,49 @@
+"""New lines that are new sentences, and those that are none."""
+
+import pytest
+
+from bot.formatter import sentences
+from bot.formatter.text import read
+
+LONG = " ".join(["The net hears the gulls of the whole coast", *["and the terns of the next"] * 4])
+
+
+def said(text: str) -> list[str]:
+    return [sentence for block in read(text).blocks for sentence in sentences.split(block.text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Gulls are loud\n99 tapes\nEach tape is heard",
+            ["Gulls are loud", "99 tapes", "Each tape is heard"],
+            id="typed line by line",
+        ),
+        pytest.param(f"{LONG} alike\nTapes are old", [f"{LONG} alike", "Tapes are old"], id="a line that nobody wraps"),
+        pytest.param(
+            "The net hears the\nGull of the north\nand drowns",
+            ["The net hears the Gull of the north and drowns"],
+            id="wrapped at a name",
+        ),
+        pytest.param(
+            "Gulls of the\nNorth and the\nSouth are loud",
+            ["Gulls of the North and the South are loud"],
+            id="wrapped at names only",
+        ),
+        pytest.param("The nets are old\n  * loud\n", ["The nets are old"], id="a list below"),
+        pytest.param(
+            "* Gulls are loud\n            * Terns are not, as a rule\n",
+            ["Gulls are loud", "Terns are not, as a rule"],
+            id="a list that stands too deep",
+        ),
+        pytest.param("**Takeaway**\nthe ear hears gulls", ["the ear hears gulls"], id="a bold line is a heading"),
+        pytest.param(
+            "**The authors build a net that hears all of the gulls**\nof the coast",
+            ["The authors build a net that hears all of the gulls of the coast"],
+            id="a bold beginning is none",
+        ),
+    ],
+)
+def test_sentences_end_where_their_lines_do_on_purpose(text: str, expected: list[str]) -> None:
+    assert said(text) == expected
