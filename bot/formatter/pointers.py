@@ -18,7 +18,9 @@ _POINTER = re.compile(
 )
 # "(Guu et al., 2020)", "(Seipp and Helmert 2013; Katz, 2012)": who is cited; not "The net from (Katz, 2012)".
 _NAME = r"[A-Z][\w'’-]{1,30}"
-_WORK = rf"{_NAME}(?:(?:, (?:and |& )?| and | & | ){_NAME}){{0,5}}(?:,? et al\.?)?,? (?:19|20)\d\d[a-z]?"
+_WORK = (
+    rf"{_NAME}(?:(?:, (?:and |& )?| and | & | ){_NAME}){{0,5}}(?:,? et al\.?)?,? (?:19|20)\d\d[a-z]?(?:, pp?\. ?\d+)?"
+)
 _CITED_BY_NAME = re.compile(
     r"(?<!\bin)(?<!\bsee)(?<!\bby)(?<!\bfrom)(?<!\bof)(?<!\bto)(?<!\band)(?<!\bwith)(?<!\bas)(?<!\blike)(?<!\bthan) "
     rf"\((?:(?:see|e\.g\.,?|cf\.?) )?{_WORK}(?:[;,] {_WORK}){{0,5}}\)"

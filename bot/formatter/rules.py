@@ -191,6 +191,7 @@ UNFIT = (
         r"\barxiv preprint\b",
         r"\bet al\.?,? ?[\"“]",
         r"\bet al\.?,? (?:\d{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{4}\b",
+        r"^[^:;()]{3,120}, \d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{4}(?:,| version)",
         r"\bsubmitted on \d",
         r"^(?:advances in neural|proceedings of|ieee (?:international|transactions|conference)"
         r"|acm (?:sigmod|transactions)|in proceedings|journal of|international (?:conference|journal))\b",

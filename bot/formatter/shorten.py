@@ -18,6 +18,7 @@ _ASIDE = re.compile(
     rf"[ {TIGHT}]\((?![A-Z][\w-]{{0,9}}s?\))"
     r"(?!(?:nearly|almost|not|mostly|part(?:ial)?ly|sometimes|usually|often|only|approximately|roughly|about|at least"
     r"|at most|up to|slightly|potentially|possibly|if|when|unless|except|without|in some|very|too)\b)[^()]{3,}\)"
+    r"(?![\w(])"
 )
 _UNCLOSED = re.compile(r" [(\[][^()\[\]]{8,}$")
 # What a cut costs, and where it may be made: before these.

@@ -288,7 +288,7 @@ class _Reader:
                 case "code_inline":
                     yield child.content if len(child.content) <= 40 else LOST
                 case "softbreak":
-                    yield BREAK if place in ends else " "
+                    yield BREAK if place in ends else "" if _is_hyphenated(children, place) else " "
                 case "hardbreak":
                     yield BREAK
                 case "strong_open":
@@ -334,6 +334,12 @@ class _Reader:
             return LOST
         written = latex.to_unicode(formula.latex)
         return LOST if written is None else _spaced(found, written)
+
+
+def _is_hyphenated(children: Sequence[Token], place: int) -> bool:
+    """Whether a word goes on behind a line break: "state-" and "of-the-art"."""
+    around = children[max(0, place - 1)].content, children[place + 1].content if place + 1 < len(children) else ""
+    return re.search(r"[a-z]-$", around[0]) is not None and around[1][:1].islower()
 
 
 def _is_a_mark(children: Sequence[Token], place: int) -> bool:

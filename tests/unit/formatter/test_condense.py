@@ -194,6 +194,11 @@ def test_a_relative_clause_goes_before_the_statement_is_lost() -> None:
     assert excerpt(text, title=longer).endswith("Wingbeat Estimation from Recordings (WER)…")
 
 
+def test_an_aside_without_a_space_behind_it_holds_two_words_apart() -> None:
+    sentence = "The nets (both of the old kind)for gulls are small."
+    assert shorten.without_asides(sentence) == sentence
+
+
 def test_what_judges_in_brackets_is_no_aside() -> None:
     text = "The paper proposes boxes (very slow) that record birds at night, and also that send what they hear to land."
     for number in range(20, 60):

@@ -31,6 +31,9 @@ def said(text: str) -> list[str]:
             ["Gulls of the North and the South are loud"],
             id="wrapped at names only",
         ),
+        pytest.param(
+            "A net of the state-\nof-the-art kind", ["A net of the state-of-the-art kind"], id="a word with hyphens"
+        ),
         pytest.param("The nets are old\n  * loud\n", ["The nets are old"], id="a list below"),
         pytest.param(
             "* Gulls are loud\n            * Terns are not, as a rule\n",
