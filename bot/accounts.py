@@ -74,7 +74,8 @@ class Turns:
         if pause := self.pause(state):
             return Decision(None, f"paused: {pause.why}")
         if state.opened_at is None:
-            return Decision(None, "the first start is not over")
+            failed = ": own posts could not be read back; see `run_bot.py check`" if state.retry_at else ""
+            return Decision(None, f"the first start is not over{failed}")
         if turn.busy:
             return Decision(max(now, turn.busy_until or now) + timedelta(seconds=1), turn.busy)
         if state.retry_at is not None and now < state.retry_at <= now + LONGEST_PATIENCE:

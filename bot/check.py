@@ -14,7 +14,7 @@ from bot.ledger.models import micro
 from bot.ledger.store import Ledger
 from bot.mistakes import ConfigMistakes
 from bot.observe.addresses import VARIABLE, Address, names, read_addresses, send
-from bot.runtime import at_sandbox, build_accounts, build_platform, open_configured_source
+from bot.runtime import at_sandbox, build_accounts, build_platform, open_configured_source, sample_to_the_world
 from bot.secrets import credentials, surroundings
 from bot.source.base import SourceError, SourceMisconfigured
 
@@ -27,6 +27,8 @@ def check_all(config: Config, selected: list[str], sandbox: bool, alert: bool) -
     findings = [Finding(0, "settings", str(config.path))]
     findings += _templates(config)
     findings += _cadences(config, selected)
+    if not sandbox:
+        findings += [Finding(2, problem.where, problem.what) for problem in sample_to_the_world(config, selected)]
     findings.append(_tried("source", lambda: _source(config)))
     findings.append(_tried("ledger", lambda: _ledger(config)))
     findings += _alerts(alert)

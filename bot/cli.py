@@ -54,6 +54,8 @@ def bot(given: Options, dry_run: bool, once: bool, log_level: str | None) -> int
         raise click.UsageError(f"--dry-run and --once do not go with `{command}`.")
     if given.format == "html" and not dry_run:
         raise click.UsageError("--format html goes with --dry-run only: it makes a page of the preview.")
+    if command is None and not (dry_run or once) and (given.limit is not None or _format_given()):
+        raise click.UsageError("--limit and --format go with --dry-run, --once or a command; a daemon posts as it may.")
     if log_level or command not in commands.LOOKING:
         _log(
             log_level or ("info" if command is None and not dry_run and not once else "warning"),
@@ -62,6 +64,10 @@ def bot(given: Options, dry_run: bool, once: bool, log_level: str | None) -> int
     if command is not None:
         return OK
     return _dry_run(given) if dry_run else _once(given) if once else _daemon(given)
+
+
+def _format_given() -> bool:
+    return click.get_current_context().get_parameter_source("format_") is click.core.ParameterSource.COMMANDLINE
 
 
 def _version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -112,6 +118,7 @@ def _explain(error: Exception) -> int:
     from bot.ledger.by_hand import NotPossible
     from bot.ledger.engine import LedgerError
     from bot.mistakes import ConfigMistakes
+    from bot.sandbox.world import SandboxError
     from bot.source.base import SourceError, SourceMisconfigured
 
     if isinstance(error, ConfigMistakes):
@@ -120,7 +127,7 @@ def _explain(error: Exception) -> int:
         return _say([f"source: {problem}" for problem in error.problems], MISTAKE)
     if isinstance(error, NotPossible):
         return _say([str(error)], MISTAKE)
-    if isinstance(error, SourceError | LedgerError):
+    if isinstance(error, SourceError | LedgerError | SandboxError):
         return _say([str(error)], TROUBLE)
     if isinstance(error, OSError) and error.errno in CANNOT_BE_WRITTEN:
         # What is still buffered can go nowhere, and must not fail once more at the end.

@@ -206,7 +206,7 @@ def _number(which: str) -> int:
     from bot.ledger.by_hand import NotPossible
 
     if not which.isdecimal() or len(which) > 15:
-        raise NotPossible(f"{which!r} is no delivery's number; `run_bot.py status` and `history` show them")
+        raise NotPossible(f"{which!r} is no delivery's number; `run_bot.py show KEY` and `status` show them")
     return int(which)
 
 

@@ -116,8 +116,9 @@ def load(options: Options, judge: Judge | None = None) -> tuple["Config", list[s
         if mistakes.rest is None:
             raise
         config, problems = mistakes.rest, mistakes.problems
-    problems += _unknown_accounts(options.accounts, config)
-    selected = [name for name in dict.fromkeys(options.accounts) if name in config.accounts] or list(config.accounts)
+    problems += _unknown_accounts(options.accounts, config, problems)
+    chosen = [name for name in dict.fromkeys(options.accounts) if name in config.accounts]
+    selected = chosen if options.accounts else list(config.accounts)
     if problems:
         raise ConfigMistakes(problems + (judge(config, selected) if judge else []))
     if options.sandbox:
@@ -127,9 +128,11 @@ def load(options: Options, judge: Judge | None = None) -> tuple["Config", list[s
     return config, selected
 
 
-def _unknown_accounts(names: tuple[str, ...], config: "Config") -> "list[Problem]":
+def _unknown_accounts(names: tuple[str, ...], config: "Config", problems: "list[Problem]") -> "list[Problem]":
+    """problems: of the settings; an account with a mistake may be missing in `config`, and is no unknown one."""
     from bot.mistakes import Problem
 
-    known = ", ".join(config.accounts)
-    unknown = [name for name in names if name not in config.accounts]
+    wrong = {problem.where.split(".")[1] for problem in problems if problem.where.startswith("accounts.")}
+    known = ", ".join(dict.fromkeys([*config.accounts, *sorted(wrong)]))
+    unknown = [name for name in names if name not in config.accounts and name not in wrong]
     return [Problem(f"--account {name}", f"no such account; configured: {known}") for name in unknown]

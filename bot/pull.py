@@ -126,8 +126,8 @@ def _read_back(
         got_on()
         if state.opened_at is not None or state.name not in platforms:
             continue
-        if pause := accounts[state.name].pause(state):
-            pulled.waiting[state.name] = f"paused: {pause.why}"
+        if accounts[state.name].pause(state):
+            # Said wherever pauses are; nothing here has failed.
             continue
         if state.retry_at is not None and state.retry_at > ledger.now():
             pulled.waiting[state.name] = "the account's own posts could not be read back; tried again later"

@@ -153,7 +153,7 @@ def mistakes(config: Config, selected: Sequence[str], *, sending: bool) -> list[
         found += bad_templates.problems
     if sending:
         found += credentials(config, list(selected))[1]
-        found += _sample_to_the_world(config, selected)
+        found += sample_to_the_world(config, selected)
         found += read_addresses(surroundings())[1]
     try:
         _check_source(config)
@@ -165,7 +165,7 @@ def mistakes(config: Config, selected: Sequence[str], *, sending: bool) -> list[
     return found
 
 
-def _sample_to_the_world(config: Config, selected: Sequence[str]) -> list[Problem]:
+def sample_to_the_world(config: Config, selected: Sequence[str]) -> list[Problem]:
     """The sample is for trying out: a folder without settings must not post it to a real account."""
     real = [name for name in selected if urlsplit(config.accounts[name].api_url).hostname not in LOOPBACK]
     if config.source.url != "sample" or not real:
@@ -202,7 +202,7 @@ def sandbox_beside(stack: ExitStack) -> Callable[[Config], str]:
 
     def address(config: Config) -> str:
         if not started:
-            started.append(stack.enter_context(_sandbox(config)))
+            started.append(_sandbox(config, stack))
         return started[0].url
 
     return address
@@ -221,12 +221,21 @@ def at_sandbox(config: Config, url: str) -> Config:
     return replace(with_sandbox_ledger(config), accounts=accounts)
 
 
-def _sandbox(config: Config) -> "Sandbox":
+def _sandbox(config: Config, stack: ExitStack) -> "Sandbox":
     from bot.sandbox import Sandbox
+    from bot.sandbox.world import SandboxError
 
     folder = config.root / SANDBOX_FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    return Sandbox(port=SANDBOX_PORT, state=folder / "posts.jsonl")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        sandbox = Sandbox(port=SANDBOX_PORT, state=folder / "posts.jsonl")
+    except OSError as error:
+        raise SandboxError(f"the sandbox cannot keep its posts in {folder}: {error.strerror}") from None
+    try:
+        return stack.enter_context(sandbox)
+    except OSError as error:
+        where = f"the sandbox cannot listen at 127.0.0.1:{SANDBOX_PORT}: {error.strerror}"
+        raise SandboxError(f"{where}; is another one at work? End it first") from None
 
 
 def open_bot(parts: Parts, stack: ExitStack, now: Callable[[], datetime] = utc_now) -> Bot:

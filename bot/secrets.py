@@ -4,6 +4,7 @@ The order, for each variable: the variable itself, the file named by the variabl
 `.env` in the working directory has them.
 """
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ def surroundings() -> dict[str, str]:
     # Imported here: looking commands need no secrets.
     from dotenv import dotenv_values
 
+    # Its warnings name no file; `_torn_lines` does, where it matters.
+    logging.getLogger("dotenv").setLevel(logging.CRITICAL)
     try:
         from_file = {name: value for name, value in dotenv_values(".env").items() if value}
     except (OSError, UnicodeDecodeError):
@@ -28,6 +31,18 @@ def surroundings() -> dict[str, str]:
         from_file.pop(f"{name}_FILE", None)
         from_file.pop(name.removesuffix("_FILE"), None)
     return {**from_file, **os.environ}
+
+
+def _torn_lines() -> list[Problem]:
+    """What stands in `.env` and is no NAME=value."""
+    from dotenv.parser import parse_stream
+
+    file = Path(".env").absolute()
+    if not file.is_file():
+        return []
+    with file.open(encoding="utf-8") as lines:
+        torn = [binding.original.line for binding in parse_stream(lines) if binding.error]
+    return [Problem(f"{file}, line {line}", "expected NAME=value, with quotes in pairs") for line in torn]
 
 
 def read_secrets(account: str, platform: str, environment: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
@@ -101,4 +116,5 @@ def credentials(config: Config, accounts: list[str]) -> tuple[dict[str, dict[str
         problems += missing
         if account.platform == "facebook" and not account.page_id:
             problems.append(Problem(f"accounts.{name}.page_id", "is empty; expected your Page's id, digits"))
-    return secrets, problems
+    # What is missing may stand there, only badly.
+    return secrets, problems + _torn_lines() if problems else problems

@@ -28,12 +28,16 @@ FACEBOOK_LONGEST = 63_206
 _LISTENING = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
 
 
+_SOURCES = ("mysql+pymysql://…", "postgresql+psycopg://…", "sqlite:///…")
+
+
 def _sqlalchemy_url(value: Any, backends: tuple[str, ...]) -> str:
     # Imported here: `--help` must not pay for SQLAlchemy.
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
-    expected = "an SQLAlchemy address: " + ", ".join(backends)
+    sample = '"sample", or ' if backends is _SOURCES else ""
+    expected = f"{sample}an SQLAlchemy address: {', '.join(backends)}"
     try:
         url = make_url(value if isinstance(value, str) else "")
     except (ArgumentError, ValueError):
@@ -48,7 +52,7 @@ def _sqlalchemy_url(value: Any, backends: tuple[str, ...]) -> str:
 def _source_url(value: Any) -> str:
     if value == "sample":
         return "sample"
-    return _sqlalchemy_url(value, ("mysql+pymysql://…", "postgresql+psycopg://…", "sqlite:///…"))
+    return _sqlalchemy_url(value, _SOURCES)
 
 
 def _ledger_url(value: Any) -> str:
@@ -253,7 +257,7 @@ class FacebookAccount(AccountTable):
     platform: Literal["facebook"]
     template: str = "facebook.j2"
     api_url: Annotated[str, BeforeValidator(_api_address)] = "https://graph.facebook.com"
-    page_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    page_id: Annotated[str, Field(pattern=r"^[0-9]*$")] = ""
     max_length: Annotated[int, Field(ge=100, le=FACEBOOK_LONGEST)] = 600
 
 

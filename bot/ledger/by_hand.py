@@ -89,7 +89,7 @@ def _change_in(
         return
     state = tx.execute(select(deliveries.c.state).where(deliveries.c.id == delivery_id)).scalar_one_or_none()
     if state is None:
-        raise NotPossible(f"there is no delivery {delivery_id}; `run_bot.py status` and `history` show their numbers")
+        raise NotPossible(f"there is no delivery {delivery_id}; `run_bot.py show KEY` and `status` show their numbers")
     hint = "; the bot reads the account back and decides by itself" if state == State.UNKNOWN else ""
     raise NotPossible(f"delivery {delivery_id} is {state}; {command} takes {' or '.join(states)} ones{hint}")
 

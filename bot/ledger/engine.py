@@ -5,7 +5,7 @@ import os
 import select
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -173,10 +173,18 @@ def open_read_only(url: str) -> Engine:
 def schema_version(engine: Engine) -> str | None:
     """The number of the ledger's newest migration; None for an empty database."""
     with explained(engine), engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+        tables = inspect(connection).get_table_names()
+        if "alembic_version" not in tables:
+            if tables:
+                raise LedgerError(_of_another(engine, tables))
             return None
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         return None if version is None else str(version)
+
+
+def _of_another(engine: Engine, tables: Sequence[str]) -> str:
+    found = f"{', '.join(sorted(tables)[:3])}{' …' if len(tables) > 3 else ''}"
+    return f"the database {describe(engine.url)} is no ledger, for it holds {found}: give the ledger one of its own"
 
 
 def check_schema(engine: Engine) -> None:

@@ -32,8 +32,10 @@ def can_work(looking: Ledger, sender: Sender, accounts: Sequence[Turns], failing
 
 
 def _accounts(accounts: Sequence[tuple[Turns, AccountState]]) -> list[str]:
-    if all(state.pulled_to is None for _, state in accounts):
+    pauses = [(account, account.pause(state)) for account, state in accounts]
+    going = [state for (_, state), (_, pause) in zip(accounts, pauses, strict=True) if pause is None]
+    if not going:
+        return [f"{account.name} is paused: {pause.why}" for account, pause in pauses if pause]
+    if all(state.pulled_to is None for state in going):
         return ["nothing has been pulled yet"]
-    pauses = [(account.name, account.pause(state)) for account, state in accounts]
-    said = [f"{name} is paused: {pause.why}" for name, pause in pauses if pause]
-    return said if len(said) == len(pauses) else []
+    return ["the first start is not over"] if all(state.opened_at is None for state in going) else []

@@ -10,6 +10,7 @@ import click
 from bot.platforms import SECRETS
 from bot.sandbox.credentials import page_id_for, secrets_for
 from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.world import SandboxError
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -33,8 +34,10 @@ def main(port: int, state: Path | None, accounts: tuple[str, ...], no_limits: bo
     chosen = [_account(text) for text in accounts or tuple(SECRETS)]
     try:
         sandbox = Sandbox(port, state, limits=not no_limits, refuse_duplicates=not allow_duplicates)
-    except (OSError, ValueError) as error:
-        raise click.ClickException(f"cannot use the state file {state}: {error}") from None
+    except SandboxError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"cannot use the state file {state}: {error.strerror}") from None
     stop = threading.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())

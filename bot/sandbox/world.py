@@ -49,6 +49,10 @@ class Window:
     open: bool
 
 
+class SandboxError(Exception):
+    """The sandbox cannot run; the message is for the operator."""
+
+
 class DuplicateText(Exception):
     """The account has posted this very text before, and the platform minds."""
 
@@ -163,8 +167,14 @@ class PostLog:
         self._drop_torn_line()
 
     def read(self) -> list[SandboxPost]:
-        """The posts of earlier runs."""
-        return [_from_record(json.loads(line)) for line in self._path.read_bytes().splitlines()]
+        """The posts of earlier runs. Raises SandboxError for a line that is none."""
+        return [self._post(number, line) for number, line in enumerate(self._path.read_bytes().splitlines(), 1)]
+
+    def _post(self, number: int, line: bytes) -> SandboxPost:
+        try:
+            return _from_record(json.loads(line))
+        except (ValueError, TypeError, KeyError):
+            raise SandboxError(f"{self._path}, line {number}: is no post of a sandbox; remove the file") from None
 
     def append(self, post: SandboxPost) -> None:
         self._file.write(json.dumps(_to_record(post), ensure_ascii=False).encode() + b"\n")

@@ -118,7 +118,7 @@ def test_it_names_every_mistake_in_one_go(bot: BotProcess, sandbox: Sandbox) -> 
     bot.configure(EVERYTHING_WRONG)
     mistakes = (
         "shedule: unknown key; known here: source, ledger, prices, observe, accounts, hashtags",
-        "source.url: expected an SQLAlchemy address",
+        'source.url: expected "sample", or an SQLAlchemy address',
         'source.poll: expected a duration such as "90s"',
         "source.kind: expected 'shortscience' or 'query'",
         'source.backlog: expected a whole number from 0, or "all"',
@@ -413,7 +413,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BotProces
 DECISIONS = {
     "show 999": "there is no delivery 999: expected its number, or a summary's key",
     "show 99999999999999999999": "there is no delivery 99999999999999999999",
-    "retry 999": "there is no delivery 999; `run_bot.py status` and `history` show their numbers",
+    "retry 999": "there is no delivery 999; `run_bot.py show KEY` and `status` show their numbers",
     "retry x": "'x' is no delivery's number",
     "retry {posted}": "delivery {posted} is posted; retry takes held or rejected ones",
     "skip {posted}": "delivery {posted} is posted; skip takes queued or held ones",
@@ -463,6 +463,60 @@ def test_a_first_start_with_refused_credentials_waits_and_says_why(bot: BotProce
     bot.environment["BOT_TWITTER_ACCESS_TOKEN"] = "12-wrong"
     done = bot.run("--once", "--account", "twitter")
     assert_clear(done, 1, "first start waits", "X answered 401", "see `run_bot.py check`")
+
+
+def test_a_first_start_that_failed_is_explained_by_status(bot: BotProcess, sandbox: Sandbox) -> None:
+    bot.configure(config_text(SAMPLE, sandbox.url))
+    bot.environment["BOT_TWITTER_ACCESS_TOKEN"] = "12-wrong"
+    bot.configure(config_text(SAMPLE, "http://127.0.0.1:1"))
+    assert bot.run("--once").returncode == 1
+    assert_clear(bot.run("status"), 0, "own posts could not be read back; see `run_bot.py check`")
+
+
+def test_a_daemon_takes_no_limit_and_no_format(bot: BotProcess, sandbox: Sandbox) -> None:
+    bot.configure(config_text(SAMPLE, sandbox.url))
+    for given in ("--limit 0", "--format json"):
+        assert_clear(bot.run(*given.split()), 2, "--limit and --format go with --dry-run, --once or a command")
+
+
+def test_a_database_of_another_program_is_no_ledger(bot: BotProcess, sandbox: Sandbox) -> None:
+    with closing(sqlite3.connect(bot.folder / "ledger.db")) as connection:
+        connection.execute("CREATE TABLE vignettes (id INTEGER)")
+    bot.configure(config_text(SAMPLE, sandbox.url))
+    assert_all_clear(bot, 1, "ledger.db is no ledger, for it holds vignettes: give the ledger one of its own")
+    with closing(sqlite3.connect(bot.folder / "ledger.db")) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("vignettes",)]
+
+
+def test_an_account_with_a_mistake_is_no_unknown_one(bot: BotProcess, sandbox: Sandbox) -> None:
+    text = config_text(SAMPLE, sandbox.url).replace('platform = "facebook"', 'platform = "facebok"')
+    bot.configure(text.replace('platform = "twitter"', 'platform = "twitter"\ntemplate = "nowhere.j2"'))
+    done = bot.run("check", "--account", "facebook")
+    assert_clear(done, 2, 'accounts.facebook.platform: expected "twitter" or "facebook"')
+    assert "no such account" not in done.stderr
+    assert_clear(bot.run("check", "--account", "nobody"), 2, "no such account; configured: twitter, facebook")
+
+
+def test_the_sample_is_refused_by_check_as_by_a_start(bot: BotProcess) -> None:
+    bot.configure(config_text(SAMPLE, "https://api.example.org"))
+    assert_all_clear(bot, 2, "source.url: is the sample that ships with the bot", ways=("--once", "daemon", "check"))
+
+
+def test_a_torn_line_of_the_env_file_is_named(bot: BotProcess, sandbox: Sandbox) -> None:
+    bot.configure(config_text(SAMPLE, sandbox.url))
+    del bot.environment["BOT_TWITTER_ACCESS_TOKEN"]
+    (bot.folder / ".env").write_text("BOT_ALERTS=\nBOT_TWITTER_ACCESS_TOKEN='never closed\n", encoding="utf-8")
+    said = (".env, line 2: expected NAME=value", "BOT_TWITTER_ACCESS_TOKEN: is not set")
+    assert_all_clear(bot, 2, *said, ways=("--once", "daemon"))
+
+
+@pytest.mark.parametrize("posts", ["garbage\n", '{"serial": 1}\n'])
+def test_a_damaged_file_of_the_sandbox_is_named_with_its_line(posts: str, bot: BotProcess) -> None:
+    bot.configure(config_text(SAMPLE, "https://api.example.org"))
+    folder = bot.folder / "var" / "sandbox"
+    folder.mkdir(parents=True)
+    (folder / "posts.jsonl").write_text(posts, encoding="utf-8")
+    assert_clear(bot.run("--once", "--sandbox"), 1, "posts.jsonl, line 1: is no post of a sandbox; remove the file")
 
 
 # --- mistakes of ours -------------------------------------------------------------------------------------------

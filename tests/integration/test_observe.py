@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -152,7 +153,7 @@ def test_accounts_that_are_all_paused_cannot_work_and_one_alert_each_is_sent(bot
         at = address(daemon)
         wait_until(lambda: get(f"{at}/readyz")[0] == 200, "readiness")
         bot.run("pause", "twitter")
-        assert get(f"{at}/readyz")[0] == 200
+        wait_until(lambda: get(f"{at}/readyz")[0] == 200, "the other account's first start")
         bot.run("pause", "facebook")
         status, text = get(f"{at}/readyz")
         assert status == 503
@@ -231,6 +232,10 @@ def test_a_source_that_is_away_and_a_bot_that_has_pulled_nothing_are_not_ready(s
         assert can_work(ledger, bot.sender, accounts, {}) == ["nothing has been pulled yet"]
         pull_once(bot)
         assert can_work(ledger, bot.sender, accounts, {}) == []
+        paused = [replace(one, settings=one.settings.model_copy(update={"paused": True})) for one in accounts]
+        assert can_work(ledger, bot.sender, paused, {}) == [
+            f"{one.name} is paused: in the settings" for one in accounts
+        ]
         assert can_work(ledger, bot.sender, accounts, {"pull": "the source is down"}) == ["pull: the source is down"]
 
 
