@@ -12,6 +12,8 @@ WORD = re.compile(r"\w{3,}")
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
 # Written so by those who gave it: "t-SNE", "iGPT".
 _A_NAME = re.compile(r"[a-z][\w-]*[A-Z]")
+_PERSON = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3}"
+_PEOPLE = re.compile(rf"{_PERSON}(?:(?:, and |, ?| and ){_PERSON})+[.,]?")
 _PAIRED = re.compile(r"[()\"“”]")
 # What an item of a list says that is of no paper, and what it is written with.
 _OF_NO_PAPER = re.compile(
@@ -38,6 +40,8 @@ def malformed(text: str, lower: str, block: Block, titled: frozenset[str]) -> st
         return "starts with a sign"
     if words and len(words & titled) >= 0.8 * len(words | titled):
         return "repeats the title"
+    if _PEOPLE.fullmatch(text):
+        return "names of people"
     if len(text) > 900:
         return "too long"
     # Last, since these two may be forgiven.

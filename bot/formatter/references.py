@@ -98,7 +98,7 @@ _CONNECTIVE = re.compile(
     r"|Interestingly|Surprisingly|Notably|Unsurprisingly|In essence|More specifically|More precisely|Here"
     r"|Instead|Now|Further|That is|Then"
     r"|Thereby|In general|All in all|Lastly|In other words|To this end|In this way), (?=\w)"
-    r"|(?:So|Thus|Therefore|Hence|Also|TL;?DR:?|Note that) (?=(?:the|this|they|we|a|an|it)\b)"
+    r"|(?:So|Thus|Therefore|Hence|Also|TL;?DR:?|Note that) (?=(?:the|this|they|we|a|an|it)\b)|So (?-i:(?=[A-Z]))"
     r"|(?:The )?(?:basic |main |key |core |general )?(?:idea|contributions?|findings?|conclusions?|goal"
     r"|insight|results?|approach|summary|takeaway|tl;?dr): (?=\w))",
     re.IGNORECASE,

@@ -193,6 +193,7 @@ UNFIT = (
         r"\bet al\.?,? (?:\d{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{4}\b",
         r"^[^:;()]{3,120}, \d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{4}(?:,| version)",
         r"\bsubmitted on \d",
+        r"^reviewed by\b",
         r"^(?:advances in neural|proceedings of|ieee (?:international|transactions|conference)"
         r"|acm (?:sigmod|transactions)|in proceedings|journal of|international (?:conference|journal))\b",
         r"^authors? ?[:：]",

@@ -57,7 +57,9 @@ _BAD_END = re.compile(
 _LONGEST_END = 24
 # "both" or "either": the second half may be what is cut off.
 _HALF_OF_A_PAIR = re.compile(
-    r"\bboth\b(?!.* and [^.]{12})|\beither\b(?!.* or [^.]{12})|\b(?:neither|not only)\b", re.IGNORECASE
+    r"\b(?:union|intersection|combination|difference|gap) (?:of|between)\b(?!.* and [^.]{4})"
+    r"|\bboth\b(?!.* and [^.]{12})|\beither\b(?!.* or [^.]{12})|\b(?:neither|not only)\b",
+    re.IGNORECASE,
 )
 # "good-looking | and sharp images".
 _ADJECTIVE_ENDS = re.compile(r"(?:-[a-z]+(?:ing|ed)|[a-z]{3}(?:al|ive|ful|ous|able|ible|ic))…$")

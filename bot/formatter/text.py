@@ -38,6 +38,8 @@ _CITE = re.compile(
 _REF = re.compile(r"\\(?:eq|auto|c)?ref\{[^{}]*\}")
 _MACRO = re.compile(r"\\[A-Za-z]{2,}(?:\{[^{}\n]{0,200}\})*|\\[%&#_$]")
 _ACCENTED = re.compile(r"\\(?:(['`^\"~=.])\s*\{?\\?([A-Za-z])\}?|([uvHcrk])\{\\?([A-Za-z])\})")
+# DBLP's way to write "MCA²".
+_RAISED = re.compile(r"<(sub|sup)>([^<>]{1,40})</\1>", re.IGNORECASE)
 _COMBINING = dict(
     zip("'`^\"~=.uvHcrk", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u030a\u0328", strict=True)
 )
@@ -172,6 +174,8 @@ def plain(line: str) -> str:
     """One line of text with LaTeX in it - a title, a name - as plain text; Markdown is not read. Marks nothing."""
     source, formulas = take_out(clean(_MARKS.sub("", line[:LONGEST_READ])))
     written = _REFERENCE.sub(lambda found: _bare(formulas[int(found[1])].latex), html.unescape(source))
+    if "</" in written:
+        written = _RAISED.sub(lambda found: latex.script("_" if found[1] == "sub" else "^", found[2]), written)
     if "\\" in written:
         written = _ACCENTED.sub(_accented, written)
         written = _MACRO.sub(lambda found: latex.to_unicode(found.group()) or "", written)

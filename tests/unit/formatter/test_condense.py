@@ -548,6 +548,11 @@ def test_news_is_what_the_title_does_not_say(text: str, title: str, expected: se
             id="what for",
         ),
         pytest.param(
+            "The words that the network knows are the union of the words of gulls and the words of all of the terns.",
+            "of gulls…",
+            id="a union of one",
+        ),
+        pytest.param(
             "The ear consists of (1) a box that hears the gulls and terns, and (2) a box that counts them all.",
             "gulls and terns…",
             id="of the first of two points",

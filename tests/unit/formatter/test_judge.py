@@ -45,6 +45,11 @@ def judged(text: str) -> Sentence:
         pytest.param("Ada Lovelace et al., Submitted on 27 Apr 2017.", id="who wrote it and when"),
         pytest.param("Ada Lovelace et al., Nov 2018 version, Gulls 2018.", id="which version it is"),
         pytest.param("Ada Lovelace and Mary Somerville, 4 Nov 2018, Gulls 2018.", id="who wrote it, and the day"),
+        pytest.param(
+            "Ada Lovelace,Mary Somerville, C. Herschel and E. Châtelet.",
+            id="who wrote it",
+        ),
+        pytest.param("Reviewed by a student of the northern coast of gulls.", id="who reviewed it"),
         pytest.param("Hearing gulls with small ears - Summary yet to be added!", id="what is still to be written"),
         pytest.param("The authors heard a number of different gulls including.", id="a list that was lost"),
         pytest.param("Ada Lovelace * ¹ ² Alan Turing ¹ Grace Hopper ² are there.", id="names of people"),
@@ -160,6 +165,9 @@ def test_a_word_of_the_title_is_a_noun_that_is_not_lost() -> None:
         ("* Show the gulls to the network and count them.", "Show the gulls to the network and count them."),
         ("`log(b*b)` stays between zero and one for gulls.", "log(b*b) stays between zero and one for gulls."),
         ("* gulls.count stays between zero and one here.", "gulls.count stays between zero and one here."),
+        ("* a gull stays on the coast of an island in winter.", "A gull stays on the coast of an island in winter."),
+        ("* long-winged gulls stay on an island in winter.", "Long-winged gulls stay on an island in winter."),
+        ("So Somerville et al. show that gulls sleep in winter.", "Somerville et al. show that gulls sleep in winter."),
         ("* gulls stay on the coast of an island in winter.", "Gulls stay on the coast of an island in winter."),
     ],
 )

@@ -16,6 +16,8 @@ from bot.formatter.titles import authors_line, title_line, venue_line
         ("Why?", "Why?"),
         ("{BERT}: Pre-training of $n$-grams", "BERT: Pre-training of n-grams"),
         ("$\\mathcal{O}(n\\log n)$\n  sorting", "𝒪(n log n) sorting"),
+        ("- Hearing Gulls", "Hearing Gulls"),
+        ("MCA<sup>2</sup>: the H<sub>2</sub>O of nets", "MCA²: the H₂O of nets"),
         ("A @home for #deep $nets", "A home for deep nets"),
     ],
 )
