@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.options import ACCOUNT, FORMAT, LIMIT, OK, SANDBOX, TROUBLE, Options, common, load
+from bot.options import ACCOUNT, FORMAT, LINES, OK, SANDBOX, TROUBLE, Options, common, load
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -72,7 +72,7 @@ def _load_for_status(given: Options) -> tuple["Config", list[str]]:
 
 
 @click.command()
-@common(ACCOUNT, LIMIT, FORMAT, SANDBOX)
+@common(ACCOUNT, LINES, FORMAT, SANDBOX)
 def history(given: Options) -> int:
     """What was posted, latest first, with links."""
     from bot import as_json

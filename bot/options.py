@@ -32,9 +32,9 @@ SANDBOX = click.option(
     "--sandbox", is_flag=True, help="Post to a local X and Facebook instead, with a ledger of its own; no credentials."
 )
 # More than anyone posts, and less than databases can count.
-LIMIT = click.option(
-    "--limit", type=click.IntRange(0, 1_000_000), metavar="N", help="At most so many posts an account."
-)
+_COUNT = click.IntRange(0, 1_000_000)
+LIMIT = click.option("--limit", type=_COUNT, metavar="N", help="At most so many posts an account.")
+LINES = click.option("--limit", type=_COUNT, metavar="N", help="At most so many posts, over all accounts.")
 LOG_LEVEL = click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="How much to say on stderr."
 )
