@@ -13,6 +13,10 @@ _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?\w{1,2}\)")
 # Written so by those who gave it: "t-SNE", "iGPT".
 _A_NAME = re.compile(r"[a-z][\w-]*[A-Z]")
 _PERSON = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3}"
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_BYLINE = re.compile(
+    rf"{_PERSON}(?:(?:, and |, ?| and ){_PERSON})*(?:,? et al\.?)?, (?:\d{{1,2}} )?(?:{_MONTHS})[a-z]* \d{{4}}\b"
+)
 _PEOPLE = re.compile(rf"{_PERSON}(?:(?:, and |, ?| and ){_PERSON})+[.,]?")
 _PAIRED = re.compile(r"[()\"“”]")
 # What an item of a list says that is of no paper, and what it is written with.
@@ -40,7 +44,7 @@ def malformed(text: str, lower: str, block: Block, titled: frozenset[str]) -> st
         return "starts with a sign"
     if words and len(words & titled) >= 0.8 * len(words | titled):
         return "repeats the title"
-    if _PEOPLE.fullmatch(text):
+    if _PEOPLE.fullmatch(text) or _BYLINE.match(text):
         return "names of people"
     if len(text) > 900:
         return "too long"
@@ -92,7 +96,7 @@ def content(text: str) -> frozenset[str]:
 def finished(text: str) -> str:
     """The sentence with a capital, unless it begins with code, and a full stop."""
     text = text.strip(" ")
-    if text[:1].islower() and re.match(r"a(?= [a-z])|[a-z]{2,}\b(?![\d(\[=]|-[A-Z\d]|[./]\w)", text):
+    if text[:1].islower() and re.match(r"a(?= [a-z])|[a-z]{2,}\b(?![\d(\[=-]|[./]\w)", text):
         text = text[:1].upper() + text[1:]
     return text if is_ended(text) else text.rstrip(",;:") + "."
 

@@ -17,12 +17,13 @@ _KNOWN = (
 )
 _SWALLOWED = re.compile(rf"({_KNOWN}):? (?=[A-Z\"“(])", re.IGNORECASE)
 _QUESTION = re.compile(r"([^.?!]{3,80}\?) +(?=\S)")
-# The words before a list, with a colon or without, are no sentence by themselves.
+# The words before a list are no sentence by themselves; behind some of them it needs no colon.
 _UNFINISHED = re.compile(
-    r"\b(?:that|which|who|to|by|with|of|for|from|into|in|on|as|is|are|be|can|when|if|because|such that|so that|where"
-    r"|either|both|between|and|or|via|using|through|namely|include|includes|including|like|such as)$",
+    r"\b(?:that|which|who|to|by|with|of|for|from|into|in|on|as|is|are|be|can|when|if|because|where"
+    r"|either|both|between|and|or|via|using|through|namely|include|includes|including|like)$",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(r"\b(?:include|includes|including|such as|namely)$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 
 
@@ -50,7 +51,7 @@ def is_unfinished(text: str) -> bool:
 
 def leads_into_a_list(text: str) -> bool:
     """Whether the items of a list below finish what these words begin."""
-    return text.endswith(":") or is_unfinished(text)
+    return text.endswith(":") or _ANNOUNCES.search(text) is not None
 
 
 def split_leads(text: str, opening: str, closing: str) -> Iterator[tuple[str, str]]:

@@ -24,13 +24,13 @@ _OR = re.compile(r"\b(?:or|if|when|whether|either|between|one of|any of|some of)
 _COUNTS = re.compile(r"\b(?:two|three|four|five|six|[2-6])\b", re.IGNORECASE)
 _NUMBERS = dict(zip(("two", "three", "four", "five", "six"), range(2, 7), strict=True))
 _LITTLE_WORD = re.compile(
-    r"(?:The|An?|Its?|Their|They|This|These|To|Using|With|By|How|What|Which|Either|Both|All|Some|Each|No|More|Less|Can|Has"
-    r"|Have|Is|Are|Does|Do|Will|For|In|On|When|If|Whether|Whose|Also) "
+    r"(?:The|An?) |(?:Its?|Their|They|This|These|To|Using|With|By|How|What|Which|Either|Both|All|Some|Each|No|More|Less"
+    r"|Can|Has|Have|Is|Are|Does|Do|Will|For|In|On|When|If|Whether|Whose|Also) (?![A-Z])"
 )
-# Words that no name begins with; a name goes on with a capital: "Saturated Cost Partitioning".
+# Words that names seldom begin with; a name goes on with a capital: "Saturated Cost Partitioning".
 _ORDINARY = re.compile(
-    r"(?:(?!Arabic|Nordic|Slavic)[A-Z][a-z-]+(?:ing|ed|s|al|ive|ous|ic|ment|tion|sion|ity|ness|able|ible|ly|ant|ent|ance"
-    r"|ence|ency|ancy|er)|New|[A-Z][a-z]+-[a-z]+)(?: (?![A-Z])|$)"
+    r"(?:(?!Arabic|Nordic|Slavic|University|Institute|Reuters)[A-Z][a-z-]+(?:ing|ed|s|al|ive|ous|ic|ment|tion|sion|ity|ness|able|ible|ly|ant|ent|ance"
+    r"|ence|ency|ancy|er)|New|[A-Z][a-z]+-[a-z]+) (?![A-Z])"
 )
 _BEGINS_WITH_A_CAPITAL = re.compile(r"[A-Z][a-z]")
 _A_NAME = re.compile(r"[A-Z]\w* [A-Z]")

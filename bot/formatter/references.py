@@ -48,6 +48,8 @@ _POINTS_BACK = looked_for(
     r"|\b(?:with|by|for|of|from) (?:this|these|those)[.,;]"
     rf"|^(?:the |this )?(?:{PAPER}|they|we) (?:\w+ )?\w+ that (?:this|these|those|it|they|such)\b"
     r"|\b(?:is|are) such an?\b"
+    r"|\b(?:which|where|because|since|of|on|under|against|with|for) that (?:assumption|problem|issue|limitation"
+    r"|constraint|gap|claim|hypothesis)\b"
     r"|^the authors instead\b"
     r"|\bsuch an? (?:problem|issue|case|challenge|limitation|drawback|disadvantage|advantage)\b"
     r"|^(?:second|third|fourth) (?!order\b|-)[a-z]+\b"
@@ -129,7 +131,7 @@ _WITHOUT_ITS_SUBJECT = re.compile(
     r"^(?=(?:Proposes|Introduces|Presents|Demonstrates|Describes|Develops|Investigates|Argues|Suggests|Explores|Shows"
     r"|Extends|Provides|Addresses|Analy[sz]es|Derives|Proves|Improves|Combines|Evaluates|Examines"
     r"|Tackles|Discusses|Considers|Summari[sz]es) "
-    r"(?!are\b|is\b|in\b|of\b|as\b|by\b|when\b|with\b|if\b|\w+ly\b))"
+    r"(?!are\b|is\b|in\b|of\b|as\b|by\b|when\b|with\b|if\b|no\b|not\b|can\b|may\b|must\b|have\b|need\b|were\b|\w+ly\b))"
 )
 # Lists of what the authors do, too: "Propose a way to …", "Show that …". Only what tells nobody else to do it.
 _WITHOUT_THE_AUTHORS = re.compile(

@@ -55,10 +55,14 @@ _SILENT_ELEMENTS = re.compile(
 _MARK = re.compile(r"\[?(?:\d{1,3}|ref)\]?", re.IGNORECASE)
 _TIGHT_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^#\s])", re.MULTILINE)
 _OTHER_SPACES = (TIGHT, "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000")
+# Marks that Markdown could not pair, and the star of a footnote: "****gulls ****", "gulls*"; not "A*" and "theta*".
+_STARS = re.compile(
+    r"\*{4}|(?<=\w)\*\*(?=[\s.,;:)]|$)|(?:^|(?<=[\s(]))\*\*(?=\w)"
+    r"|(?<=[a-z]{3})(?<!eta)(?<!lpha)(?<!amma)(?<!mbda)(?<!igma)(?<!mega)\*(?=[\s.,;:)]|$)"
+)
 # What must be in a text for the rule to be tried on it, the rule, and what it puts there.
 _TIDY = (
     *((("(",), brackets, "") for brackets in pointers.BRACKETS),
-    (("**",), re.compile(r"(?<![\w)])\*{2,}|\*{2,}(?![\w(])"), ""),
     (("al..", "etc.."), re.compile(r"(?<=\b(?:al|tc))\.\.(?!\.)"), "."),
     ((f"±{TIGHT}", "± "), re.compile(rf"(?:^|(?<=[a-z]{{2}} )|(?<=\())±[ {TIGHT}](?=\d)"), "±"),
     ((LOST,), re.compile(f" ?\\([^()]{{0,80}}{LOST}[^()]{{0,80}}\\)"), ""),
@@ -142,7 +146,7 @@ def read(markdown: str) -> Document:
         source = pointers.FOOTNOTE_ITSELF.sub("", source)
     if "##" in source:
         source = _TIGHT_HEADING.sub(r"\1 ", source)
-    reader = _Reader(formulas, cites=pointers.has_citations(source))
+    reader = _Reader(formulas, pointers.citations(source))
     reader.read(parsed(source))
     return Document(tuple(_tagged(reader.blocks)), (*reader.images, *_pictures(markdown[len(head) :])))
 
@@ -207,7 +211,7 @@ class _Reader:
     """Walks the tokens and keeps track of where it is."""
 
     formulas: Sequence[Formula]
-    cites: bool = False
+    cites: pointers.Citations
     blocks: list[Block] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     heading: tuple[str, ...] = ()
@@ -286,7 +290,7 @@ class _Reader:
                 case "text" if _is_a_mark(children, place):
                     pass
                 case "text" | "text_special":
-                    words = pointers.without(child.content, cites=self.cites) if "[" in child.content else child.content
+                    words = pointers.without(child.content, self.cites) if "[" in child.content else child.content
                     words = lines.without_bullet(words) if place - 1 in ends else words
                     yield latex.script(raised[-1], words) if raised else words
                 case "code_inline":
@@ -325,6 +329,8 @@ class _Reader:
         if "\\" in text:
             text = _MACRO.sub(lambda found: latex.to_unicode(found.group()) or LOST, text)
         text = clean_marks(text)
+        if "*" in text:
+            text = _STARS.sub("", text)
         if FORMULA in text:
             text = _REFERENCE.sub(self._formula, text)
         return _tidy(neutral(with_lost_spaces(text)))
@@ -343,7 +349,7 @@ class _Reader:
 def _is_hyphenated(children: Sequence[Token], place: int) -> bool:
     """Whether a word goes on behind a line break: "state-" and "of-the-art"."""
     around = children[max(0, place - 1)].content, children[place + 1].content if place + 1 < len(children) else ""
-    return re.search(r"[a-z]-$", around[0]) is not None and around[1][:1].islower()
+    return re.search(r"[a-z]-$", around[0]) is not None and re.match(r"(?!and\b|or\b|to\b)[a-z]", around[1]) is not None
 
 
 def _is_a_mark(children: Sequence[Token], place: int) -> bool:
@@ -378,6 +384,8 @@ def _strip_tags(source: str) -> str:
 
 def _tidy(text: str) -> str:
     """`text` without the gaps that left-out words leave behind."""
+    if "(" in text:
+        text = pointers.without_names(text)
     for signs, pattern, replacement in _TIDY:
         for sign in signs:
             if sign in text:

@@ -147,8 +147,6 @@ def test_a_daemon_whose_ledger_is_taken_away_lives_but_cannot_work(bot: BotProce
 
 
 def test_accounts_that_are_all_paused_cannot_work_and_one_alert_each_is_sent(bot: BotProcess) -> None:
-    endpoint = AlertEndpoint()
-    bot.environment["BOT_ALERTS"] = endpoint.url
     with bot.daemon() as daemon:
         at = address(daemon)
         wait_until(lambda: get(f"{at}/readyz")[0] == 200, "readiness")
@@ -162,9 +160,11 @@ def test_accounts_that_are_all_paused_cannot_work_and_one_alert_each_is_sent(bot
             "facebook is paused: paused by hand",
         ]
         assert value(samples(get(f"{at}/metrics")[1]), "account_paused", account="twitter", platform="twitter") == 1
+    endpoint = AlertEndpoint()
+    bot.environment["BOT_ALERTS"] = endpoint.url
     # Paused before the start: told at once, since the first round comes at once.
-    with bot.daemon():
-        wait_until(lambda: endpoint.taken, "the alert")
+    with bot.daemon() as daemon:
+        wait_until(lambda: endpoint.taken and "the bot is at work" in daemon.said(), "the alert")
     assert endpoint.titles() == ["twitter is paused, and 1 more"]
     with bot.daemon() as daemon:
         wait_until(lambda: "the bot is at work" in daemon.said(), "the start")

@@ -166,7 +166,7 @@ def test_a_word_of_the_title_is_a_noun_that_is_not_lost() -> None:
         ("`log(b*b)` stays between zero and one for gulls.", "log(b*b) stays between zero and one for gulls."),
         ("* gulls.count stays between zero and one here.", "gulls.count stays between zero and one here."),
         ("* a gull stays on the coast of an island in winter.", "A gull stays on the coast of an island in winter."),
-        ("* long-winged gulls stay on an island in winter.", "Long-winged gulls stay on an island in winter."),
+        ("* Addresses no longer need to be kept by gulls.", "Addresses no longer need to be kept by gulls."),
         ("So Somerville et al. show that gulls sleep in winter.", "Somerville et al. show that gulls sleep in winter."),
         ("* gulls stay on the coast of an island in winter.", "Gulls stay on the coast of an island in winter."),
     ],

@@ -20,7 +20,9 @@ def said(text: str) -> list[str]:
             ["Gulls are loud", "99 tapes", "Each tape is heard"],
             id="typed line by line",
         ),
-        pytest.param(f"{LONG} alike\nTapes are old", [f"{LONG} alike", "Tapes are old"], id="a line that nobody wraps"),
+        pytest.param(
+            f"{LONG} alike\nThe tapes are old", [f"{LONG} alike", "The tapes are old"], id="a line that nobody wraps"
+        ),
         pytest.param(
             "The net hears the\nGull of the north\nand drowns",
             ["The net hears the Gull of the north and drowns"],
@@ -34,13 +36,20 @@ def said(text: str) -> list[str]:
         pytest.param(
             "A net of the state-\nof-the-art kind", ["A net of the state-of-the-art kind"], id="a word with hyphens"
         ),
-        pytest.param("The nets are old\n  * loud\n", ["The nets are old"], id="a list below"),
         pytest.param(
             "* Gulls are loud\n            * Terns are not, as a rule\n",
             ["Gulls are loud", "Terns are not, as a rule"],
             id="a list that stands too deep",
         ),
-        pytest.param("**Takeaway**\nthe ear hears gulls", ["the ear hears gulls"], id="a bold line is a heading"),
+        pytest.param(f"{LONG} alike\nGULL nets hear", [f"{LONG} alike GULL nets hear"], id="a wide line before a name"),
+        pytest.param(
+            "The ear hears with several\nGULL boxes and then goes on with\nTERN boxes that are of large\nCoastal size.",
+            ["The ear hears with several GULL boxes and then goes on with TERN boxes that are of large Coastal size."],
+            id="wrapped before names",
+        ),
+        pytest.param("**Takeaway**\nThe ear hears gulls", ["The ear hears gulls"], id="a bold line is a heading"),
+        pytest.param("**GULL**\nhears terns", ["GULL hears terns"], id="a bold subject is none"),
+        pytest.param("Short-\nand long-winged gulls", ["Short- and long-winged gulls"], id="half of a word for two"),
         pytest.param(
             "**The authors build a net that hears all of the gulls**\nof the coast",
             ["The authors build a net that hears all of the gulls of the coast"],

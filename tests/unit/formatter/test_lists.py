@@ -47,7 +47,7 @@ def listed(lead: str, *items: str) -> str:
         ),
         pytest.param(
             listed("The authors studied several birds of the coast including", "Gulls of the north", "Terns"),
-            "The authors studied several birds of the coast including gulls of the north and terns.",
+            "The authors studied several birds of the coast including gulls of the north and Terns.",
             id="a lead without its colon",
         ),
         pytest.param(
