@@ -14,9 +14,7 @@ from bot.formatter.text import Block
 _MOST_ITEMS, _LONGEST_ITEM, _LONGEST_JOINED = 6, 100, 240
 _FEWEST_LEADING = 4
 # "They find that DRAW:", with what it does.
-_ITS_SUBJECT = re.compile(
-    r"\b(?:that|which) (?:the |this |their |its )?[\w-]+(?: [\w-]+)?$|^(?:it|they|the \w+)$", re.IGNORECASE
-)
+_ITS_SUBJECT = re.compile(r"\b(?:that|which) (?:the |this |their |its )?[\w-]+(?: [\w-]+)?$", re.IGNORECASE)
 _DOES = re.compile(r"(?:[A-Z][a-z]+s|Can|Is|Are|Will|Has|Have|Does) (?!of\b)[a-z]")
 # Behind these it is one item or the other.
 _OR = re.compile(r"\b(?:or|if|when|whether|either|between|one of|any of|some of)\b", re.IGNORECASE)
@@ -29,8 +27,9 @@ _LITTLE_WORD = re.compile(
 )
 # Words that names seldom begin with; a name goes on with a capital: "Saturated Cost Partitioning".
 _ORDINARY = re.compile(
-    r"(?:(?!Arabic|Nordic|Slavic|University|Institute|Reuters)[A-Z][a-z-]+(?:ing|ed|s|al|ive|ous|ic|ment|tion|sion|ity|ness|able|ible|ly|ant|ent|ance"
-    r"|ence|ency|ancy|er)|New|[A-Z][a-z]+-[a-z]+) (?![A-Z])"
+    r"(?:(?!Arabic|Nordic|Slavic|University|Institute|Reuters)"
+    r"[A-Z][a-z-]+(?:ing|ed|s|al|ive|ous|ic|ment|tion|sion|ity|ness|able|ible|ly|ant|ent|ance|ence|ency|ancy|er)"
+    r"|New|[A-Z][a-z]+-[a-z]+) (?![A-Z])"
 )
 _BEGINS_WITH_A_CAPITAL = re.compile(r"[A-Z][a-z]")
 _A_NAME = re.compile(r"[A-Z]\w* [A-Z]")

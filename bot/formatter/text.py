@@ -348,8 +348,8 @@ class _Reader:
 
 def _is_hyphenated(children: Sequence[Token], place: int) -> bool:
     """Whether a word goes on behind a line break: "state-" and "of-the-art"."""
-    around = children[max(0, place - 1)].content, children[place + 1].content if place + 1 < len(children) else ""
-    return re.search(r"[a-z]-$", around[0]) is not None and re.match(r"(?!and\b|or\b|to\b)[a-z]", around[1]) is not None
+    before, after = (children[at].content if 0 <= at < len(children) else "" for at in (place - 1, place + 1))
+    return re.search(r"[a-z]-$", before) is not None and re.match(r"(?!and\b|or\b|to\b)[a-z]", after) is not None
 
 
 def _is_a_mark(children: Sequence[Token], place: int) -> bool:
