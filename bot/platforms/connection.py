@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Any
 from urllib.parse import urlsplit
 
 from requests.utils import get_auth_from_url
@@ -37,7 +38,26 @@ class OversizedAnswer(Exception):
     """The answer is larger than `MAX_ANSWER`."""
 
 
-def new_connection(url: str, proxy: str | None, trusted: str) -> HTTPConnection:
+class Connection(HTTPConnection):
+    """One that hands nothing more to the network once `send_by` has come, by `time.monotonic`.
+
+    A request leaves in two pieces, and a process can be stopped before either for longer than others wait. What it
+    would send when it goes on could be a second copy, and the watchdog's thread may wake up later than the sender's.
+    """
+
+    send_by = math.inf
+
+    def send(self, data: Any) -> None:
+        if time.monotonic() >= self.send_by:
+            raise TimeoutError
+        super().send(data)
+
+
+class _Encrypted(Connection, HTTPSConnection):
+    """The same over TLS."""
+
+
+def new_connection(url: str, proxy: str | None, trusted: str) -> Connection:
     """A connection to `url`, through `proxy` if there is one; not open yet. `trusted`: certificates, file or folder.
 
     Raises `UnusableProxy`.
@@ -45,11 +65,11 @@ def new_connection(url: str, proxy: str | None, trusted: str) -> HTTPConnection:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme == "http":
-        return HTTPConnection(host, parts.port or 80)
+        return Connection(host, parts.port or 80)
     if proxy is None:
-        return HTTPSConnection(host, parts.port or 443, ssl_context=_tls(trusted))
+        return _Encrypted(host, parts.port or 443, ssl_context=_tls(trusted))
     proxy_host, proxy_port, headers = _proxy(proxy)
-    connection = HTTPSConnection(proxy_host, proxy_port, ssl_context=_tls(trusted))
+    connection = _Encrypted(proxy_host, proxy_port, ssl_context=_tls(trusted))
     connection.set_tunnel(host, parts.port or 443, headers=headers)
     return connection
 
@@ -140,17 +160,17 @@ def is_alive(connection: HTTPConnection) -> bool:
 
 
 class Watchdog:
-    """Cuts a connection off at a deadline, also when the other side sends a byte now and then.
+    """Ends a connection at a deadline: nothing is sent any more, and it is cut off, also while bytes trickle in.
 
     barked: whether it did; what was read then may look complete and is not.
     """
 
-    def __init__(self, connection: HTTPConnection, seconds: float) -> None:
+    def __init__(self, connection: Connection, seconds: float) -> None:
         self.barked = False
         # Held on to, since a connection lets go of its socket as soon as an answer says that it is the last one.
         self._wire = connection.sock
         connection.timeout = max(seconds, _SHORTEST)
-        self.deadline = time.monotonic() + connection.timeout
+        self.deadline = connection.send_by = time.monotonic() + connection.timeout
 
     def __enter__(self) -> None:
         _watchman.watch(self)

@@ -21,13 +21,13 @@ from urllib.parse import urlsplit
 import requests
 from requests.structures import CaseInsensitiveDict
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_encoding_from_headers, select_proxy
-from urllib3.connection import HTTPConnection
 from urllib3.exceptions import TimeoutError as TransferTimeout
 
 from bot.failpoints import reach
 from bot.platforms.base import NotSent, OutcomeUnknown
 from bot.platforms.connection import (
     MAX_ANSWER,
+    Connection,
     OversizedAnswer,
     Watchdog,
     is_alive,
@@ -123,7 +123,7 @@ class ApiSession(requests.Session):
             raise ValueError("an API is spoken to over HTTPS; plain HTTP is for loopback only")
         self._api_url, self._library_host = api_url.rstrip("/"), library_host
         self._seconds, self._secrets, self._monotonic = timeout.total_seconds(), secrets, monotonic
-        self._connection: HTTPConnection | None = None
+        self._connection: Connection | None = None
         # An exchange that another thread replaced would be judged for ours.
         self._one_at_a_time = threading.Lock()
         self._used_at = 0.0
@@ -204,7 +204,7 @@ class ApiSession(requests.Session):
         self._drop()
         super().close()
 
-    def _transfer(self, connection: HTTPConnection, request: requests.PreparedRequest, watchdog: Watchdog) -> None:
+    def _transfer(self, connection: Connection, request: requests.PreparedRequest, watchdog: Watchdog) -> None:
         if self._monotonic() >= self._deadline:
             # The process was stopped. Others may have taken it for dead; what it sends now could be a second copy.
             self._fail("the time-out had passed before the first byte")
@@ -233,7 +233,7 @@ class ApiSession(requests.Session):
             self._fail(self._loss(TimeoutError(), watchdog))
         exchange.body = body
 
-    def _ready_connection(self) -> HTTPConnection:
+    def _ready_connection(self) -> Connection:
         """The connection that is open, if it is fresh and alive; else a new one."""
         if self._connection is not None:
             if self._monotonic() - self._used_at <= MAX_IDLE and is_alive(self._connection):

@@ -34,7 +34,7 @@ def without_owner_lock() -> None:
 
 
 def without_watchdog() -> None:
-    """A call may take as long as it likes."""
+    """A call may take as long as it likes, and sends whenever it likes."""
 
     class Asleep:
         barked = False

@@ -202,6 +202,8 @@ class ModelPlatform:
         if answer == "not connected":
             raise NotSent("no connection")
         reach("first-byte")
+        if self._is_too_late(begun):
+            raise OutcomeUnknown("stood still before the first byte")
         self._leave(post)
         receipt = self._land(post, answer)
         reach("request-sent")
@@ -212,6 +214,10 @@ class ModelPlatform:
         if stage.clock() > begun + TIMEOUT or receipt is None or answer in ("500 after", "reset before"):
             self._fail(answer)
         return receipt  # type: ignore[return-value] - `_fail` always raises
+
+    def _is_too_late(self, begun: datetime) -> bool:
+        """What a connection asks before it hands anything to the network."""
+        return self._stage.clock() >= begun + TIMEOUT
 
     def _leave(self, post: Post) -> None:
         """A byte of the request has left: all that must hold by now is judged here."""

@@ -255,14 +255,9 @@ class Schedule:
             if self.place.kind == "postgres" and self.draw.random() < chances.give_way:
                 self.stage.lend()
         elif self._happens("stop", often * chances.pause):
-            self.stage.sleep(self._length_of_stop(name, bot))
+            self.stage.sleep(self.draw.uniform(1, LONG_STOP))
         elif self.draw.random() < chances.give_way:
             self.stage.give_way()
-
-    def _length_of_stop(self, name: str, bot: "SimulatedBot") -> float:
-        """Any, but where the promise ends: a bot without its session, stopped just before the first byte."""
-        at_the_border = name == "first-byte" and isinstance(bot.owner, ModelOwner) and bot.owner.lost
-        return self.draw.uniform(1, 60 if at_the_border else LONG_STOP)
 
     def _happens(self, what: str, chance: float) -> bool:
         if chance == 0.0 or self.draw.random() >= chance:

@@ -30,6 +30,7 @@ from bot.sandbox import Sandbox
 from tests.bots import publish_all, pull_once, records
 from tests.clock import Clock
 from tests.faults.conftest import Report
+from tests.faults.outside import ModelPlatform
 from tests.faults.simulation import Place, Schedule, Variant, first_wrong, silence
 from tests.fixtures import Start
 from tests.site import Site
@@ -144,7 +145,15 @@ class TakenForDead:
         return False
 
 
-def test_without_the_owners_lock_there_are_duplicates(several: Place, report: Report) -> None:
+@pytest.fixture
+def no_last_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that has stood still just before its first byte sends all the same."""
+    monkeypatch.setattr(ModelPlatform, "_is_too_late", lambda self, begun: False)
+
+
+def test_without_the_owners_lock_and_the_last_look_at_the_clock_there_are_duplicates(
+    several: Place, report: Report, no_last_look: None
+) -> None:
     is_found_out(report, several, Variant(owner=TakenForDead, chances=with_more(pause=0.05)), "posted twice")
 
 
@@ -160,6 +169,12 @@ def test_without_a_look_at_the_clock_a_stopped_bot_that_lost_its_session_posts_t
 ) -> None:
     variant = Variant(publisher=StandsStill, chances=with_more(pause=0.05, session=0.05))
     is_found_out(report, several, variant, "posted twice")
+
+
+def test_without_the_last_look_at_the_clock_before_the_first_byte_it_does_too(
+    several: Place, report: Report, no_last_look: None
+) -> None:
+    is_found_out(report, several, Variant(chances=with_more(pause=0.05, session=0.05)), "posted twice")
 
 
 class SendsFirst(Publisher):

@@ -113,7 +113,7 @@ def test_a_bot_that_was_stopped_and_lost_its_session_sends_nothing_late(
     tmp_path: Path, server: StoppablePostgres, report: Report
 ) -> None:
     """The server crashes while the bot is stopped, so its lock is gone, and another rightly takes it for dead."""
-    points = ("composed", "arm.committed", "request-sent", "settle.commit")
+    points = ("composed", "arm.committed", "first-byte", "request-sent", "settle.commit")
     with ExitStack() as stack, ThreadPoolExecutor(len(points)) as pool:
         ledgers = [stack.enter_context(fresh_postgres_database(server.url)) for _ in points]
         worlds = [

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from urllib3.connection import HTTPConnection
 
 from bot.platforms import connection, http
 from bot.platforms.base import NotSent, Outcome, OutcomeUnknown, Platform
@@ -227,6 +228,37 @@ def test_without_the_watchdog_it_would(platform: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr(connection.Watchdog, "bark", lambda self: None)
     with WireServer(_drip(platform, 8, 0.1)) as server:
         assert _publish(make_adapter(platform, server.url, seconds=0.4), platform).post_id
+
+
+@pytest.fixture
+def stopped_halfway(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process stands still between head and body until the deadline is past, and no watchdog is faster."""
+
+    def endheaders(self: connection.Connection, *given: Any, **named: Any) -> None:
+        HTTPConnection.endheaders(self, *given, **named)
+        while time.monotonic() < self.send_by:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(connection.Watchdog, "bark", lambda self: None)
+    monkeypatch.setattr(connection.Connection, "endheaders", endheaders)
+
+
+@pytest.mark.parametrize("certificate", [None, str(CERTIFICATE)], ids=["plain", "tls"])
+def test_a_bot_that_is_stopped_halfway_through_its_request_does_not_send_the_rest(
+    platform: str, certificate: str | None, trusted: None, stopped_halfway: None
+) -> None:
+    with WireServer(CREATED[platform], certificate) as server:
+        with pytest.raises(OutcomeUnknown, match=r"within 0\.3 s"):
+            _publish(make_adapter(platform, server.url, seconds=0.3), platform)
+        assert server.requests == []
+
+
+def test_without_its_look_at_the_clock_it_would(
+    platform: str, monkeypatch: pytest.MonkeyPatch, stopped_halfway: None
+) -> None:
+    monkeypatch.setattr(connection.Connection, "send", HTTPConnection.send)
+    with WireServer(CREATED[platform]) as server:
+        assert _publish(make_adapter(platform, server.url, seconds=0.3), platform).post_id
 
 
 def test_an_answer_without_a_length_that_is_cut_off_at_the_deadline_is_not_taken_for_whole(platform: str) -> None:

@@ -101,7 +101,7 @@ class WireServer:
 
 
 def _receive(wire: socket.socket) -> bytes:
-    """One request; empty when the client has gone."""
+    """One whole request; empty when the client has gone."""
     data = b""
     while b"\r\n\r\n" not in data:
         chunk = wire.recv(65536)
@@ -111,7 +111,10 @@ def _receive(wire: socket.socket) -> bytes:
     head, _, body = data.partition(b"\r\n\r\n")
     length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
     while len(body) < length:
-        body += wire.recv(65536)
+        chunk = wire.recv(65536)
+        if not chunk:
+            return b""
+        body += chunk
     return head + b"\r\n\r\n" + body
 
 
