@@ -9,7 +9,7 @@ from bot.addresses import ledger_url
 from bot.cadence import History, Needed, next_moment
 from bot.clock import utc_now
 from bot.config import Config
-from bot.ledger.engine import LedgerError, LedgerMissing
+from bot.ledger.engine import LedgerError, LedgerMissing, refuse_uncreatable
 from bot.ledger.models import micro
 from bot.ledger.store import Ledger
 from bot.mistakes import ConfigMistakes
@@ -85,6 +85,7 @@ def _ledger(config: Config) -> str:
     try:
         ledger = Ledger.open_to_look(ledger_url(config), utc_now)
     except LedgerMissing:
+        refuse_uncreatable(ledger_url(config))
         return "not there yet; the first start makes it"
     try:
         for name in config.accounts:

@@ -58,6 +58,8 @@ def status(given: Options) -> int:
         terminal.standings(standings, troubled, zones)
         terminal.alerts(alerts, zones[0])
         terminal.settings(in_force, zones[0])
+        if given.sandbox:
+            terminal.line("This is the sandbox's ledger: commands on it want --sandbox, too.")
     return TROUBLE if wrong or any(one.refused for one in in_force) else OK
 
 

@@ -173,7 +173,18 @@ def _mistakes_in(raw: Any) -> list[ErrorDetails]:
 
 def _described(details: list[ErrorDetails], raw: Any, where: str) -> list[Problem]:
     model = _ACCOUNT_TABLES[raw["platform"]] if details and details[0]["loc"] else AccountTable
-    return [describe(detail, where, model, tagged=True) for detail in details]
+    return [_of_another_platform(one, where) or describe(one, where, model, tagged=True) for one in details]
+
+
+def _of_another_platform(detail: ErrorDetails, where: str) -> Problem | None:
+    """A key that only accounts on another platform have, and so no slip of the pen."""
+    if detail["type"] != "extra_forbidden" or len(detail["loc"]) != 2:
+        return None
+    name = str(detail["loc"][1])
+    owner = next((platform for platform, model in _ACCOUNT_TABLES.items() if name in model.model_fields), None)
+    if owner is None:
+        return None
+    return Problem(f"{where}.{name}", f'only an account with platform = "{owner}" has this key: remove it')
 
 
 def _account_without(details: list[ErrorDetails], raw: Any) -> Account | None:

@@ -34,7 +34,9 @@ SANDBOX = click.option(
 # More than anyone posts, and less than databases can count.
 _COUNT = click.IntRange(0, 1_000_000)
 LIMIT = click.option("--limit", type=_COUNT, metavar="N", help="At most so many posts an account.")
-LINES = click.option("--limit", type=_COUNT, metavar="N", help="At most so many posts, over all accounts.")
+LINES = click.option(
+    "--limit", type=click.IntRange(1, _COUNT.max), metavar="N", help="At most so many posts, over all accounts."
+)
 LOG_LEVEL = click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="How much to say on stderr."
 )

@@ -86,6 +86,14 @@ def _refuse_impossible(path: Path) -> None:
         raise LedgerError(f"the ledger {path} cannot be made: {in_the_way} is no folder; see [ledger] url")
 
 
+def refuse_uncreatable(url: str) -> None:
+    """Raises LedgerError where a SQLite ledger that is not there yet could not be made."""
+    path = ledger_path(url)
+    folder = None if path is None else next(parent for parent in path.absolute().parents if parent.exists())
+    if folder is not None and not os.access(folder, os.W_OK | os.X_OK):
+        raise LedgerError(f"the ledger {path} cannot be made: {folder} may not be written to; see [ledger] url")
+
+
 def _postgres_engine(address: URL) -> Engine:
     # Short patience everywhere: a ledger that hangs must become one that is reported.
     options = f"-c statement_timeout=30s -c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC {DURABLE}"

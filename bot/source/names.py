@@ -41,8 +41,13 @@ def _harmless(character: str) -> str:
 
 def whole_number(value: object) -> int:
     """A whole number, whatever type the database has for it, within what a ledger can hold; 0 if it is none."""
+    return read_number(value) or 0
+
+
+def read_number(value: object) -> int | None:
+    """The same, and None if it is none."""
     try:
         number = int(Decimal(str(int(value) if isinstance(value, bool) else value)))
     except (ArithmeticError, ValueError):
-        return 0
+        return None
     return max(-LARGEST, min(LARGEST, number))

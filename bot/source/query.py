@@ -6,6 +6,7 @@ ids, so its own conditions and joins stay what they are. No two rows may have th
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select
@@ -15,7 +16,7 @@ from bot.source.base import Listing, Reference, SourceMisconfigured, Summary, su
 from bot.source.encoding import repair
 from bot.source.errors import reported
 from bot.source.links import tidy_address
-from bot.source.names import authors, squeeze, tags, whole_number
+from bot.source.names import authors, read_number, squeeze, tags, whole_number
 from bot.source.selection import Selection, find_problems, look_at, near_misses
 from bot.source.settings import SourceSettings
 from bot.source.statement import one_select
@@ -48,6 +49,7 @@ class Query:
         since, after = self._since(changed_since), None
         while True:
             rows = self._rows(selection.page(after, since, size))
+            self._say_odd(rows)
             yield [listing for row in rows if (listing := self._listing(row)) and self._has_enough_votes(row)]
             if len(rows) < size:
                 return
@@ -109,6 +111,18 @@ class Query:
         if column not in self._said:
             self._said.add(column)
             log.warning("source rows are left out for want of a usable value", column=column, first=_key(row))
+
+    def _say_odd(self, rows: Sequence[RowMapping]) -> None:
+        """What the operator will hardly have meant: rows that cannot be told apart, votes that are none."""
+        for row, next_row in pairwise(rows):
+            if row["id"] == next_row["id"] and "id" not in self._said:
+                self._said.add("id")
+                log.warning("source rows share an id: they count as one summary", id=str(row["id"]))
+        for row in rows:
+            # A sum over no rows is NULL, and 0 is meant.
+            if row.get("votes") is not None and read_number(row["votes"]) is None and "votes" not in self._said:
+                self._said.add("votes")
+                log.warning("source rows have votes that are no number: they count as 0", first=_key(row))
 
     def _summary(self, row: RowMapping) -> Summary | None:
         listing = self._listing(row)

@@ -175,6 +175,14 @@ def test_a_read_only_ledger_is_said_and_nothing_is_sent(tmp_path: Path, small_di
         assert world.judge().clean
 
 
+def test_check_says_that_a_ledger_cannot_be_made(tmp_path: Path, small_disk: Path) -> None:
+    with World(tmp_path / "world", f"sqlite:///{small_disk / 'data' / 'ledger.db'}") as world:
+        assert world.run("check") == 0, world.said()
+        subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+        assert world.run("check") == 1
+        assert f"ledger.db cannot be made: {small_disk} may not be written to; see [ledger] url" in world.said()
+
+
 @pytest.mark.postgres
 def test_the_daemon_keeps_the_end_while_postgres_is_down_and_goes_on(
     tmp_path: Path, server: StoppablePostgres, postgres_ledger: str

@@ -150,6 +150,7 @@ def test_it_can_be_tried_in_the_sandbox(tmp_path: Path) -> None:
     done = bot.run("adopt", "--sandbox", "--yes")
     assert done.returncode == 0, done.stderr
     assert "twitter: 1 summaries count as posted" in done.stdout
+    assert "commands on it want --sandbox, too" in bot.run("status", "--sandbox").stdout
 
 
 # --- what it fills in, on both databases -----------------------------------------------------------------------

@@ -223,6 +223,7 @@ COMMAND_LINES = {
     "--dry-run --limit many": "'many' is not a valid integer",
     "--dry-run --format yaml": "'yaml' is not",
     "history --limit 99999999999999999999": "is not in the range",
+    "history --limit 0": "0 is not in the range",
     "status --account nobody": "--account nobody: no such account; configured: twitter, facebook",
     "pause nobody": "nobody: no such account; configured: twitter, facebook",
     "resolve 1": "One of --posted URL and --not-posted is needed",

@@ -234,3 +234,17 @@ def test_an_odd_row_of_the_source_is_mentioned_once(bot: BotProcess, sandbox: Sa
     for command in ("--dry-run", "--once", "check"):
         done = bot.run(command)
         assert done.stderr.count("left out for want of a usable value") == 1, (command, done.stderr)
+
+
+@pytest.mark.parametrize(("row", "times"), [("'odd', '3'", 0), ("'twice', 'many'", 1)])
+def test_rows_that_share_an_id_and_votes_that_are_none_are_mentioned(
+    bot: BotProcess, sandbox: Sandbox, row: str, times: int
+) -> None:
+    columns = "text, 'http://example.org/' AS link, paperid AS title, paperid AS id, NULL AS votes"
+    other = "SELECT 'The authors.', 'http://example.org/odd', 'A title', "
+    query = f"SELECT {columns} FROM vignettes UNION ALL {other} 'twice', '3' UNION ALL {other} {row}"
+    bot.configure(config_text(f'url = "sqlite:///site.db"\nkind = "query"\nquery = """{query}"""', sandbox.url))
+    for command in ("--dry-run", "--once", "check"):
+        said = bot.run(command).stderr
+        assert said.count("source rows share an id: they count as one summary") == times, (command, said)
+        assert said.count("source rows have votes that are no number: they count as 0") == times, (command, said)

@@ -101,6 +101,10 @@ def test_every_mistake_is_named_by_its_key_in_one_go(tmp_path: Path) -> None:
         cadence = { every = "2h", at = ["9:00"], timezone = "Mars" }
         [accounts.four]
         platform = "facebook"
+        [accounts.five]
+        platform = "twitter"
+        page_id = "123"
+        cadence = { every = "2h" }
         [hashtags]
         nlp = "NLP"
         years = "#2016"
@@ -126,6 +130,7 @@ def test_every_mistake_is_named_by_its_key_in_one_go(tmp_path: Path) -> None:
         "accounts.three.cadence: expected exactly one of `every`, `cron`, `at`; found every and at",
         'accounts.three.cadence.at.0: expected a time of day such as "09:00"',
         "accounts.four.cadence: is missing",
+        'accounts.five.page_id: only an account with platform = "facebook" has this key: remove it',
         "accounts.three.most_hashtags: expected at most 10",
         'hashtags.nlp: expected "#" with letters, digits and "_" behind it, not only digits; or ""',
         'hashtags.years: expected "#" with letters, digits and "_" behind it, not only digits; or ""',
