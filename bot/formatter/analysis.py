@@ -29,6 +29,7 @@ class Sentence:
     digest   whether it is of the writer's own short version of the text
     deep     whether it stands under a heading below another: of a part, not of the whole
     unfinished  whether the next sentence takes up what this one begins: "We first …"
+    countered   whether it is not what the authors do, and the next sentence speaks against it: "However, …"
     of_authors  whether the paper or its authors do something in it
     barred   whether it cannot even open a group of sentences
     doubted  whether its words show a fault, such as a complaint
@@ -58,6 +59,7 @@ class Sentence:
     digest: bool = False
     deep: bool = False
     unfinished: bool = False
+    countered: bool = False
     of_authors: bool = False
     doubted: bool = False
     complains: bool = False
@@ -71,6 +73,11 @@ class Sentence:
     def reasons(self) -> tuple[str, ...]:
         """The signs in words."""
         return tuple(name if weight is None else f"{name} {weight:+.1f}" for name, weight in self.signs)
+
+    @property
+    def wants_its_next(self) -> bool:
+        """Whether it is half of what is said without the next sentence."""
+        return self.unfinished or self.countered
 
     @property
     def states(self) -> bool:

@@ -32,6 +32,9 @@ _LITTLE_NEWS = (6.5, 4.5, 3.0, 1.9, 1.1, 0.6, 0.3)
 _COHERENT, _NO_CLAIM_COSTS = 0.6, 0.7
 # With less news than this a post may say nothing: what each word costs that is missing for saying anything.
 _ENOUGH_NEWS, _MISSING_WORD_COSTS = 9, 4.0
+# "Many count birds. However, none …": of the first half alone readers would send a third, of others that seem as good
+# two thirds (423 of 41,571 sentences, 2026-11-26).
+_COUNTERED_COSTS = 3.0
 # How much less than the best so far an opening may be worth for what would stand beside it to make up for that.
 _WITHIN = 2.6
 # Of sentences that open a post and are worth so many points readers call every second the best; and so many more or
@@ -108,7 +111,7 @@ class Chooser:
             if not (fitting := next((each for each in longer if self._room.fits(self._room.written(each))), None)):
                 break
             group = fitting
-        while len(group) > 1 and group[-1].unfinished:
+        while len(group) > 1 and group[-1].wants_its_next:
             group = group[:-1]
         return group
 
@@ -155,11 +158,17 @@ class Chooser:
             own = chosen[len(introduction) :]
             text, how, news = self._room.written(chosen), self._room.how(chosen), len(self._room.news(own))
         missing = knowledge.missing_words(text, self._room.known) if news < _ENOUGH_NEWS else 0
-        if opening.value - _MISSING_WORD_COSTS * missing <= least:
+        worth = opening.value - (_COUNTERED_COSTS if _is_countered(opening.group, chosen) else 0.0)
+        if worth - _MISSING_WORD_COSTS * missing <= least:
             return None
         others = [one for one in chosen if all(one.place != each.place for each in opening.group)]
-        value = _together(opening.value, others) - _of_little(news) + _as_a_group(own)
+        value = _together(worth, others) - _of_little(news) + _as_a_group(own)
         return Excerpt(text, tuple(one.place for one in chosen), how, value)
+
+
+def _is_countered(opening: Sequence[Sentence], chosen: Sequence[Sentence]) -> bool:
+    """Whether the sentence that speaks against the opening is not there."""
+    return opening[-1].countered and all(one.place != opening[-1].place + 1 for one in chosen)
 
 
 def _together(opening: float, others: Sequence[Sentence]) -> float:

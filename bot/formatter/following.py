@@ -82,9 +82,9 @@ class Following:
         return next((group for group in longer if self._makes_sense(group)), None)
 
     def _forms(self, sentence: Sentence) -> Iterator[tuple[Sentence, ...]]:
-        """The sentence as it is, then in its shorter versions; with the next one, if that takes up what it begins."""
+        """The sentence as it is, then in its shorter versions; with the next one, if it is half without."""
         yield self._whole(sentence)
-        if not sentence.unfinished:
+        if not sentence.wants_its_next:
             yield from ((one.sentence,) for one in self._room.versions(sentence) if one.cost <= MILD_TRIM)
 
     def _makes_sense(self, group: tuple[Sentence, ...]) -> bool:
@@ -96,8 +96,8 @@ class Following:
         )
 
     def _whole(self, sentence: Sentence) -> tuple[Sentence, ...]:
-        """The sentence with the next one, if that takes up what this one begins."""
-        return tuple(self._room.sentences[sentence.place : sentence.place + (2 if sentence.unfinished else 1)])
+        """The sentence with the next one, if that takes up what this one begins, or speaks against it."""
+        return tuple(self._room.sentences[sentence.place : sentence.place + (2 if sentence.wants_its_next else 1)])
 
     def _further(self, chosen: tuple[Sentence, ...]) -> Iterator[tuple[float, Sentence]]:
         """Sentences that could come next, each with its worth there."""

@@ -25,6 +25,10 @@ _OF_NO_PAPER = re.compile(
     r"|overview|most|many|some|other|all|more|less|no|not|good|great|nice|better|same|similar|additional)\b"
 )
 _A_SKETCH = re.compile(r"[;=<>|/→⇒]| - ")
+# From Cyrillic on; between them stand the signs that all scripts use, and Latin ligatures.
+_OTHER_SCRIPT = re.compile(
+    "[\u0400-\u1cff\u2e80-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc\U00020000-\U0003ffff]"
+)
 _FEWEST_WORDS = 7
 # Share of its words with a capital from which on it is a name.
 _CAPITALS = 0.7
@@ -35,7 +39,7 @@ _STOP_WORDS = frozenset(
 
 def malformed(text: str, lower: str, block: Block, titled: frozenset[str]) -> str:
     """Why a sentence is none, by its form, or nothing."""
-    latin, words = text.isascii(), content(lower)
+    latin, words = _is_latin(text), content(lower)
     if latin and (len(text) < 25 or len(text.split(None, 3)) < 4):
         return "too short"
     if _unmatched(text):
@@ -49,11 +53,21 @@ def malformed(text: str, lower: str, block: Block, titled: frozenset[str]) -> st
     if len(text) > 900:
         return "too long"
     # Last, since these two may be forgiven.
-    if latin and block.kind == "item" and not block.digest and not signals.has_verb(text):
+    if block.kind == "item" and not block.digest and lacks_a_verb(text):
         return "no verb"
     if latin and text[:1].islower() and block.kind == "paragraph" and not _A_NAME.match(text):
         return "a fragment"
     return ""
+
+
+def lacks_a_verb(text: str) -> bool:
+    """Whether nothing in it looks like a finite verb, as far as the rules know its words."""
+    return _is_latin(text) and not signals.has_verb(text)
+
+
+def _is_latin(text: str) -> bool:
+    """Whether it has letters of no script but Latin and, in formulas, Greek."""
+    return text.isascii() or _OTHER_SCRIPT.search(text) is None
 
 
 def says_something(fragment: str) -> bool:

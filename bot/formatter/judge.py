@@ -109,6 +109,8 @@ def by_the_rules(blocks: Sequence[Block], title: str, known: frozenset[str]) -> 
     for one, after in pairwise(judged):
         if after.follows and (references.begins_a_series(one.text) or references.takes_the_next_step(after.text)):
             judged[one.place] = replace(one, unfinished=True)
+        elif after.follows and references.contrasts(after.text) and not one.of_authors:
+            judged[one.place] = replace(one, countered=True)
     first = next((one for one in judged if one.states), None)
     if first is not None and first.place <= _LATEST_STATEMENT:
         judged[first.place] = replace(
@@ -311,7 +313,7 @@ def _circumstances(
         (*(sign or ("", 0.0)), sign is not None),
         ("shares words with the title", 0.9 * len(form.content(lower) & titled) / max(1, len(titled)), bool(titled)),
         ("speaks of what the title names", 1.0, named),
-        ("no verb that is known", -1.2, block.kind == "paragraph" and text.isascii() and not signals.has_verb(text)),
+        ("no verb that is known", -1.2, block.kind == "paragraph" and form.lacks_a_verb(text)),
         ("a noun with a clause", -2.5, block.kind == "item" and signals.is_headless(text)),
         ("has no subject", -2.6, signals.has_no_subject(text)),
         ("defines a term", -1.2, not named and signals.defines_a_term(lower)),

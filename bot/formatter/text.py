@@ -44,6 +44,8 @@ _COMBINING = dict(
     zip("'`^\"~=.uvHcrk", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u030a\u0328", strict=True)
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--.*?-->", re.DOTALL)
+# What a generator of web sites does there: "{% include image.html %}".
+_COMMAND = re.compile(r"\{%\s[^{}%]{1,300}\s%\}")
 _SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _PICTURE = re.compile(
     r"!\[(?P<alt>[^\]\n]{0,300})\]\((?P<linked>[^\s()]{1,2000})|<img\b[^<>]{0,300}?\bsrc\s*=\s*[\"']?(?P<tagged>[^\"'\s>]{1,2000})",
@@ -74,6 +76,7 @@ _TIDY = (
     ),
     (("(", "["), re.compile(r"([(\[])\s+"), r"\1"),
     ((",",), re.compile(r",\s*([.;:])"), r"\1"),
+    (("->",), re.compile(r"(?<=\s)-{1,2}>(?=\s)"), "→"),
     (("--",), re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)"), "–"),
     (("---",), re.compile(r"---"), "—"),
     ((" IMO", " IMHO"), re.compile(r", IMH?O(?=[.,;!?]|$)|(?<! the)(?<! of)(?<! at)(?<! in) IMH?O(?=[.!?]?$)"), ""),
@@ -137,7 +140,7 @@ def read(markdown: str) -> Document:
         return Document((), ())
     markdown = markdown[:LONGEST_READ]
     head = _beginning(markdown)
-    source, formulas = take_out(_bounded(clean(_MARKS.sub("", head))))
+    source, formulas = take_out(_bounded(clean(_MARKS.sub("", _COMMAND.sub("", head) if "{%" in head else head))))
     if "\\cite" in source:
         source = _CITE.sub(_cited, source)
     if "\\" in source:

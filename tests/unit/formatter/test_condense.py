@@ -1,6 +1,8 @@
 """Which sentences stand in a post, and beside which others. Each case was once wrong with a real text; the words here
 are others."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.formatter import knowledge, shorten
@@ -486,6 +488,25 @@ GULLS = "The authors propose to count birds with small networks."
 )
 def test_a_post_is_worth_most_as_a_whole(text: str, expected: str) -> None:
     assert on_x(text) == expected
+
+
+@pytest.mark.parametrize("compose", [on_x, on_facebook])
+def test_what_the_next_sentence_speaks_against_stands_only_before_it(compose: Callable[[str], str]) -> None:
+    ear = "The authors present an ear for birds that hears gulls at night."
+    most = "Small networks count most birds on coasts with little light."
+    cheap = "Counting birds with small networks has become cheap on most coasts."
+    assert compose(f"{ear} {most} However, they are deaf to gulls.") == ear
+    assert compose(f"{ear} {most} They are deaf to gulls.").startswith(f"{ear} {most}")
+    assert compose(f"{ear} {cheap} However, nobody has done it by night.") == (
+        f"{ear} {cheap} However, nobody has done it by night."
+    )
+
+
+def test_what_the_next_sentence_speaks_against_does_not_open_a_post() -> None:
+    taught = "Counting birds by ear is taught in many schools."
+    point = "A small network counts birds from the calls of one night."
+    assert on_facebook(f"{taught} However, it is seldom done.\n\n{point}") == point
+    assert on_facebook(f"{taught} It is often done.\n\n{point}").startswith(taught)
 
 
 def test_background_that_hangs_together_is_no_better_than_a_lone_finding() -> None:

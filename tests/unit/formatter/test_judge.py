@@ -195,3 +195,12 @@ def test_without_either_nothing_is_of_use() -> None:
 def test_a_summary_is_judged_once_for_all_accounts() -> None:
     summary = a_summary(text="This paper proposes a layer that normalizes its input.")
     assert analyse(summary) is analyse(summary)
+
+
+@pytest.mark.parametrize("text", ["- The network’s layers, all but the last", "- The layers → all but the last"])
+def test_a_sign_that_is_not_ascii_hides_no_fragment(text: str) -> None:
+    assert judged(text).reasons[0].startswith("no verb")
+
+
+def test_what_is_written_in_another_script_is_no_fragment() -> None:
+    assert not judged("- Птицы на берегу моря, все кроме последней").reasons[0].startswith("no verb")

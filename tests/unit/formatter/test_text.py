@@ -50,6 +50,8 @@ def words(markdown: str) -> list[str]:
         pytest.param("> quoted\n\nSaid.", ["Said."], id="a quotation"),
         pytest.param("| a | b |\n|---|---|\n| 1 | 2 |\n\nText.", ["Text."], id="a table"),
         pytest.param("```\ncode\n```\nText.", ["Text."], id="a block of code"),
+        pytest.param("It maps a -> b --> c, not p->next.", ["It maps a → b → c, not p->next."], id="arrows"),
+        pytest.param('{% include a.html x="1" %} It works.', ["It works."], id="a command of a site's generator"),
         pytest.param("One two.They did.", ["One two. They did."], id="a lost space"),
         pytest.param("One *two*.They did.", ["One two. They did."], id="a lost space behind a mark"),
         pytest.param(
