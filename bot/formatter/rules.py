@@ -276,6 +276,11 @@ UNFIT = (
         r"\(\?\)",
         r"^(?:written|noted|listed|summari[sz]ed) (?:are|is|below|here)\b",
         r"\bworth (?:mentioning|noting)\b",
+        r"\b(?:last|this) week[’']s (?:\w+ )?(?:papers?|posts?|reviews?|reading|summary)\b",
+        r"\btoday[’']s (?:paper|post|review|reading|summary)\b",
+        r"\bwe saw last time\b",
+        r"^today,? we\b",
+        r"\b(?:part|post) (?:of|in) (?:an?|the|this|our|my) (?:\w+ )?series\b",
     ),
     rule(
         "a caption",

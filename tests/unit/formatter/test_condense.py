@@ -509,6 +509,11 @@ def test_what_the_next_sentence_speaks_against_does_not_open_a_post() -> None:
     assert on_facebook(f"{taught} It is often done.\n\n{point}").startswith(taught)
 
 
+@pytest.mark.parametrize("chatter", ["As a refresher, ", "In today’s paper, ", "To recap, "])
+def test_what_a_series_says_in_front_of_a_sentence_goes(chatter: str) -> None:
+    assert on_x(f"{chatter}the authors count birds from sound alone.") == "The authors count birds from sound alone."
+
+
 def test_background_that_hangs_together_is_no_better_than_a_lone_finding() -> None:
     text = (
         "Harbors have lamps on high poles, which people switch on at dusk. Lamps draw moths and flies to the quay, and "

@@ -17,6 +17,9 @@ def judged(text: str) -> Sentence:
     [
         pytest.param("I think that this method will change everything.", id="the reviewer speaks"),
         pytest.param("This is a really nice paper about neural networks.", id="praise of the paper"),
+        pytest.param("We saw last time that gulls and terns both breed on the coast.", id="a lesson repeated"),
+        pytest.param("The gulls of last week’s paper were counted by hand and by eye.", id="a reading group"),
+        pytest.param("This is the second post in a series on birds and their calls.", id="a part of a series"),
         pytest.param("To me, the result seems to be a little too good.", id="an opinion"),
         pytest.param("Does the network learn what we want it to learn?", id="a question"),
         pytest.param("The authors make the contributions that follow here:", id="leads into a list"),
