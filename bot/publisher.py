@@ -174,7 +174,11 @@ class Publisher:
             return NotSent("the bot stood still between the intent and the send", retry_at=now)
         try:
             with timed(durations.PUBLISH, self.account.name):
-                return self._platform.publish(post)
+                return self._platform.publish(post, until=armed.deadline)
+        except NotSent as outcome:
+            if outcome.stood_still:
+                outcome.retry_at = self._ledger.now()
+            return outcome
         except Outcome as outcome:
             return outcome
         except Exception as error:

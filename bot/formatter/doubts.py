@@ -11,7 +11,8 @@ DOUBTS = (
         r"|existing|previous(?:ly)?|prior|standard|in recent years|many|most|until|historically"
         r"|common(?:ly)?|over the (?:past|last)|in general|generally|normally|earlier|past|the usual"
         r"|it is well|it is (?:common|known)|it(?:'s|’s| has) (?:been|well)|a (?:common|popular|typical"
-        r"|standard)|several|classical|humans|people|fundamentally|in a way|nowadays|today|these days)\b",
+        r"|standard)|several|classical|humans|people|fundamentally|in a way|nowadays|today|these days"
+        r"|as a (?:quick )?(?:refresher|reminder)|to recap)\b",
         r"\bstill an open\b",
         r"\b(?:is|are|remains?) (?:an )?open (?:problem|question|issue|challenge)s?\b",
         r"\bin recent years\b",

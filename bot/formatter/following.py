@@ -97,7 +97,10 @@ class Following:
 
     def _whole(self, sentence: Sentence) -> tuple[Sentence, ...]:
         """The sentence with the next one, if that takes up what this one begins, or speaks against it."""
-        return tuple(self._room.sentences[sentence.place : sentence.place + (2 if sentence.wants_its_next else 1)])
+        whole = [sentence]
+        while whole[-1].wants_its_next and whole[-1].place + 1 < len(self._room.sentences):
+            whole.append(self._room.sentences[whole[-1].place + 1])
+        return tuple(whole)
 
     def _further(self, chosen: tuple[Sentence, ...]) -> Iterator[tuple[float, Sentence]]:
         """Sentences that could come next, each with its worth there."""

@@ -15,7 +15,8 @@ _A_NAME = re.compile(r"[a-z][\w-]*[A-Z]")
 _PERSON = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3}"
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _BYLINE = re.compile(
-    rf"{_PERSON}(?:(?:, and |, ?| and ){_PERSON})*(?:,? et al\.?)?, (?:\d{{1,2}} )?(?:{_MONTHS})[a-z]* \d{{4}}\b"
+    rf"{_PERSON}(?:(?:, and |, ?| and ){_PERSON})*(?:,? et al\.?)?, "
+    rf"(?:(?:\d{{1,2}} )?(?:{_MONTHS})[a-z]* \d{{4}}\b|[A-Z][\w&’' -]{{1,40}} (?:19|20)\d\d\.?$)"
 )
 _PEOPLE = re.compile(rf"{_PERSON}(?:(?:, and |, ?| and ){_PERSON})+[.,]?")
 _PAIRED = re.compile(r"[()\"“”]")
@@ -55,7 +56,7 @@ def malformed(text: str, lower: str, block: Block, titled: frozenset[str]) -> st
     # Last, since these two may be forgiven.
     if block.kind == "item" and not block.digest and lacks_a_verb(text):
         return "no verb"
-    if latin and text[:1].islower() and block.kind == "paragraph" and not _A_NAME.match(text):
+    if latin and "a" <= text[:1] <= "z" and block.kind == "paragraph" and not _A_NAME.match(text):
         return "a fragment"
     return ""
 

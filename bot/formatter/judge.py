@@ -45,6 +45,13 @@ _IS_A = re.compile(
 # The least weight of a rule that makes a claim, not a remark on how it works.
 _A_CLAIM = 1.0
 _OFTEN = 3
+# What a sentence that begins "However, …" is unfit for, if it says nothing of the paper.
+_OF_ANOTHER_MATTER = (
+    "a question",
+    "chatter about the review",
+    "points at a figure, table or section",
+    "points elsewhere",
+)
 
 
 @lru_cache(maxsize=64)
@@ -109,7 +116,7 @@ def by_the_rules(blocks: Sequence[Block], title: str, known: frozenset[str]) -> 
     for one, after in pairwise(judged):
         if after.follows and (references.begins_a_series(one.text) or references.takes_the_next_step(after.text)):
             judged[one.place] = replace(one, unfinished=True)
-        elif after.follows and references.contrasts(after.text) and not one.of_authors:
+        elif after.follows and not one.of_authors and _takes_back(after):
             judged[one.place] = replace(one, countered=True)
     first = next((one for one in judged if one.states), None)
     if first is not None and first.place <= _LATEST_STATEMENT:
@@ -119,6 +126,11 @@ def by_the_rules(blocks: Sequence[Block], title: str, known: frozenset[str]) -> 
             signs=(*first.signs, ("alone: the first thing the authors do", _FIRST_STATEMENT)),
         )
     return tuple(judged)
+
+
+def _takes_back(sentence: Sentence) -> bool:
+    """Whether it speaks against the one before it, of the same matter."""
+    return references.speaks_against(sentence.text) and sentence.signs[0][0] not in _OF_ANOTHER_MATTER
 
 
 def _placed(blocks: Sequence[Block]) -> Iterator[tuple[str, Block, bool]]:

@@ -47,6 +47,9 @@ _POINTS_BACK = looked_for(
     r"|\bthat (?:this|these|it) (?:is|are|was|were|can|would|helps?|leads?|makes?|allows?|causes?)\b"
     r"|\b(?:with|by|for|of|from) (?:this|these|those)[.,;]"
     rf"|^(?:the |this )?(?:{PAPER}|they|we) (?:\w+ )?\w+ that (?:this|these|those|it|they|such)\b"
+    rf"|^(?:the |this )?(?:{PAPER}|they|the authors) (?:\w+ly |also )?"
+    r"(?:suggest|claim|argue|say|find|found|show|believe)s? (?:this|it)"
+    r" (?:is|was|can|could|would|will|helps?|leads?|makes?|allows?|works?)\b"
     r"|\b(?:is|are) such an?\b"
     r"|\b(?:which|where|because|since|of|on|under|against|with|for) that (?:assumption|problem|issue|limitation"
     r"|constraint|gap|claim|hypothesis)\b"
@@ -99,7 +102,7 @@ _CONNECTIVE = re.compile(
     r"|Essentially|Specifically|In particular|Concretely|However|In conclusion|As a result|Consequently"
     r"|Nevertheless|Finally|Importantly"
     r"|Interestingly|Surprisingly|Notably|Unsurprisingly|In essence|More specifically|More precisely|Here"
-    r"|As a (?:quick )?(?:refresher|reminder)|To recap|In today[’']s (?:paper|post)|Instead|Now|Further|That is|Then"
+    r"|In (?:today|this week|last week)[’']s (?:paper|post)|Instead|Now|Further|That is|Then"
     r"|Thereby|In general|All in all|Lastly|In other words|To this end|In this way), (?=\w)"
     r"|(?:So|Thus|Therefore|Hence|Also|TL;?DR:?|Note that) (?=(?:the|this|they|we|a|an|it)\b)|So (?-i:(?=[A-Z]))"
     r"|(?:The )?(?:basic |main |key |core |general )?(?:idea|contributions?|findings?|conclusions?|goal"
@@ -145,6 +148,13 @@ _WITHOUT_IT = re.compile(
     r"^(?!.*(?:\?| or ))(?:(?:Is|Was) an? (?=.* (?:to|that|which|for|of|with) )|(?:Is|Was) (?:based|able) )"
 )
 _CONTRAST = re.compile(r"(?:However|Nevertheless|Still|But|Yet|Nonetheless)\b")
+# Surely a contrast to the sentence before: not "However many birds sing", "Still images", "Yet another network".
+_SPEAKS_AGAINST = re.compile(
+    r"(?:However|Nevertheless|Nonetheless|Still|Yet),|(?:Nevertheless|Nonetheless) "
+    r"|However (?!(?:many|much|few|little|good|bad|large|small|big|long|short|hard|easy|often|fast|slow|high|low|deep"
+    r"|complex|simple|well)\b)"
+    r"|(?:But|Yet) (?!another\b|for\b|wait\b|how\b|what\b|why\b|first\b|let\b)"
+)
 
 
 def leans(lower: str, known: Collection[str] = ()) -> bool:
@@ -253,3 +263,8 @@ def takes_the_next_step(text: str) -> bool:
 def contrasts(text: str) -> bool:
     """Whether a sentence says "However, …": it can open a text, but speaks against what is not there."""
     return _CONTRAST.match(text) is not None
+
+
+def speaks_against(text: str) -> bool:
+    """Whether a sentence takes back what the one before it says."""
+    return _SPEAKS_AGAINST.match(text) is not None

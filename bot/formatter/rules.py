@@ -165,6 +165,8 @@ UNFIT = (
         r"\bfollowing\W*$",
         r"\bthe following\b(?!.*: )",
         r"\blooks? like (?:this|so)\b",
+        r"\b(?:makes?|has|have|gives?|lists?|offers?) (?:\w+ )?(?:two|three|four|five|six|several|many|a few)"
+        r" (?:\w+ ){0,2}(?:contributions|observations|points|claims|findings|takeaways|suggestions)\W*$",
         r"\b(?:such as|given by|defined as|namely|written as|expressed as|formulated as)\W*$",
     ),
     rule(
@@ -276,11 +278,12 @@ UNFIT = (
         r"\(\?\)",
         r"^(?:written|noted|listed|summari[sz]ed) (?:are|is|below|here)\b",
         r"\bworth (?:mentioning|noting)\b",
-        r"\b(?:last|this) week[’']s (?:\w+ )?(?:papers?|posts?|reviews?|reading|summary)\b",
-        r"\btoday[’']s (?:paper|post|review|reading|summary)\b",
-        r"\bwe saw last time\b",
-        r"^today,? we\b",
-        r"\b(?:part|post) (?:of|in) (?:an?|the|this|our|my) (?:\w+ )?series\b",
+        r"\b(?:last|this) week[’']s (?:\w+ )?(?:paper|post|review|reading|summary)\b",
+        r"\btoday[’']s (?:paper|post|summary)\b",
+        r"^we saw last time that\b",
+        r"^today,? we(?:[’']ll| will| are going to)? (?:see|read|look|discuss|review|cover|talk)\b",
+        r"^this (?:post )?is (?:the )?(?:first|second|third|fourth|last|\w+ post)\b.{0,30}\bseries\b",
+        r"^the (?:first|second|third|last|next) part of (?:the|this|our|my) series\b",
     ),
     rule(
         "a caption",

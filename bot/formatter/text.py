@@ -44,8 +44,8 @@ _COMBINING = dict(
     zip("'`^\"~=.uvHcrk", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u030a\u0328", strict=True)
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--.*?-->", re.DOTALL)
-# What a generator of web sites does there: "{% include image.html %}".
-_COMMAND = re.compile(r"\{%\s[^{}%]{1,300}\s%\}")
+# What a generator of web sites does there, on lines of its own or as an address: "{% include image.html %}".
+_COMMAND = re.compile(r"^[ \t]*\{%[^{}%]{1,300}%\}[ \t]*$|(?<=\]\()\{%[^{}%]{1,300}%\}(?=\))", re.MULTILINE)
 _SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _PICTURE = re.compile(
     r"!\[(?P<alt>[^\]\n]{0,300})\]\((?P<linked>[^\s()]{1,2000})|<img\b[^<>]{0,300}?\bsrc\s*=\s*[\"']?(?P<tagged>[^\"'\s>]{1,2000})",

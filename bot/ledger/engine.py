@@ -79,6 +79,13 @@ def open_engine(url: str) -> Engine:
 
 def _refuse_impossible(path: Path) -> None:
     """Raises LedgerError where no file can ever be: SQLite would only speak of a disk that fails."""
+    try:
+        _look_for_room(path)
+    except OSError as error:
+        raise LedgerError(f"the ledger {path} cannot be reached: {error.strerror}; see [ledger] url") from None
+
+
+def _look_for_room(path: Path) -> None:
     if path.is_dir():
         raise LedgerError(f"the ledger {path} is a folder; [ledger] url must name a file")
     in_the_way = next((parent for parent in path.parents if parent.exists()), path.parent)
@@ -89,9 +96,13 @@ def _refuse_impossible(path: Path) -> None:
 def refuse_uncreatable(url: str) -> None:
     """Raises LedgerError where a SQLite ledger that is not there yet could not be made."""
     path = ledger_path(url)
-    folder = None if path is None else next(parent for parent in path.absolute().parents if parent.exists())
-    if folder is not None and not os.access(folder, os.W_OK | os.X_OK):
-        raise LedgerError(f"the ledger {path} cannot be made: {folder} may not be written to; see [ledger] url")
+    if path is None:
+        return
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    wanted = [(folder, os.W_OK | os.X_OK), *([(path, os.W_OK)] if path.exists() else [])]
+    for place, rights in wanted:
+        if not os.access(place, rights):
+            raise LedgerError(f"the ledger {path} cannot be made: {place} may not be written to; see [ledger] url")
 
 
 def _postgres_engine(address: URL) -> Engine:

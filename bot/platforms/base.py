@@ -124,12 +124,20 @@ class NotSent(Outcome):
     retry_at: not before this moment (aware UTC); None leaves it to the caller.
     throttled: the platform itself asked for patience, so the whole account waits.
     scrape_failed: Facebook's 1609005; up to three times, an hour apart.
+    stood_still: it was the bot that was too late, so there is no reason to wait.
     """
 
     def __init__(
-        self, why: str = "", *, retry_at: datetime | None = None, throttled: bool = False, scrape_failed: bool = False
+        self,
+        why: str = "",
+        *,
+        retry_at: datetime | None = None,
+        throttled: bool = False,
+        scrape_failed: bool = False,
+        stood_still: bool = False,
     ) -> None:
         super().__init__(why)
+        self.stood_still = stood_still
         self.retry_at = retry_at
         self.throttled = throttled
         self.scrape_failed = scrape_failed
@@ -163,8 +171,11 @@ class Platform(Protocol):
         """Have a live connection ready for the next `publish`, as a step of its own: the last thing whose failure
         proves "not sent". Raises `NotSent`."""
 
-    def publish(self, post: Post) -> Receipt:
-        """Send once, within the account's time-out for the whole call. Raises an `Outcome`."""
+    def publish(self, post: Post, until: datetime | None = None) -> Receipt:
+        """Send once, within the account's time-out for the whole call. Raises an `Outcome`.
+
+        until: from then on nothing is handed to the network any more, not even the rest of a request.
+        """
 
     def timeline(self, *, since: datetime | None = None, newest: int | None = None) -> Timeline:
         """The account's own posts back to `since`, or the `newest` ones, or without either as far as the platform gives

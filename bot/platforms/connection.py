@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -39,17 +39,17 @@ class OversizedAnswer(Exception):
 
 
 class Connection(HTTPConnection):
-    """One that hands nothing more to the network once `send_by` has come, by `time.monotonic`.
+    """One that asks before it hands anything to the network. before_piece: raises if it must not.
 
     A request leaves in two pieces, and a process can be stopped before either for longer than others wait. What it
     would send when it goes on could be a second copy, and the watchdog's thread may wake up later than the sender's.
     """
 
-    send_by = math.inf
+    before_piece: Callable[[], None] | None = None
 
     def send(self, data: Any) -> None:
-        if time.monotonic() >= self.send_by:
-            raise TimeoutError
+        if self.before_piece is not None:
+            self.before_piece()
         super().send(data)
 
 
@@ -160,7 +160,7 @@ def is_alive(connection: HTTPConnection) -> bool:
 
 
 class Watchdog:
-    """Ends a connection at a deadline: nothing is sent any more, and it is cut off, also while bytes trickle in.
+    """Cuts a connection off at a deadline, also when the other side sends a byte now and then.
 
     barked: whether it did; what was read then may look complete and is not.
     """
@@ -170,7 +170,7 @@ class Watchdog:
         # Held on to, since a connection lets go of its socket as soon as an answer says that it is the last one.
         self._wire = connection.sock
         connection.timeout = max(seconds, _SHORTEST)
-        self.deadline = connection.send_by = time.monotonic() + connection.timeout
+        self.deadline = time.monotonic() + connection.timeout
 
     def __enter__(self) -> None:
         _watchman.watch(self)

@@ -91,11 +91,12 @@ class Facebook:
     def connect(self) -> None:
         self._session.connect()
 
-    def publish(self, post: Post) -> Receipt:
+    def publish(self, post: Post, until: datetime | None = None) -> Receipt:
         exchange = self._session.ask(
             lambda: self._graph.put_object(
                 self._page_id, "feed", message=post.text, link=post.link, fields="id,permalink_url"
-            )
+            ),
+            lambda: until is None or self._now() < until,
         )
         exchange.require_answer()
         post_id = exchange.member("id")

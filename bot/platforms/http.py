@@ -64,6 +64,7 @@ class Exchange:
     status, headers  of the answer; None and empty while there is none
     body     the whole answer, or None if it did not come whole
     problem  why there is no answer, in words for the operator, without secrets
+    stood_still  whether that is because the bot stood still until it was too late to send
     """
 
     sent: bool = False
@@ -72,6 +73,7 @@ class Exchange:
     headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict)
     body: bytes | None = None
     problem: str = ""
+    stood_still: bool = False
 
     def json(self) -> Any:
         """The body as JSON, whatever its content type; None if it is none."""
@@ -88,13 +90,17 @@ class Exchange:
     def require_answer(self) -> None:
         """Raise `NotSent` or `OutcomeUnknown` if there is no whole answer to judge."""
         if not self.sent:
-            raise NotSent(f"Nothing was sent: {self.problem}.")
+            raise NotSent(f"Nothing was sent: {self.problem}.", stood_still=self.stood_still)
         if self.body is None:
             raise OutcomeUnknown(f"The request was sent, but {self.problem}.")
 
 
 class TransferFailed(requests.RequestException):
     """There is no whole answer; `Exchange.problem` says why. Never leaves an adapter."""
+
+
+class _TooLate(Exception):
+    """A piece of a request was not sent: the bot has stood still, and others may have taken it for dead."""
 
 
 class ApiSession(requests.Session):
@@ -129,6 +135,7 @@ class ApiSession(requests.Session):
         self._used_at = 0.0
         # Of the call under way, from the moment it was asked for.
         self._deadline = monotonic() + self._seconds
+        self._in_time: Callable[[], bool] = lambda: True
         self.exchange = Exchange()
         # Any `auth` keeps requests from reading ~/.netrc, whose entry would replace the Authorization header.
         self.auth = _unchanged
@@ -140,14 +147,17 @@ class ApiSession(requests.Session):
         """Where posts can be looked at: `elsewhere`, or the API's own address if that is on loopback (the sandbox)."""
         return self._api_url if self._loopback else elsewhere
 
-    def ask(self, call: Callable[[], object]) -> Exchange:
-        """Let a library make one call. What it returns or raises is of no interest; what was exchanged is."""
+    def ask(self, call: Callable[[], object], in_time: Callable[[], bool] = lambda: True) -> Exchange:
+        """Let a library make one call. What it returns or raises is of no interest; what was exchanged is.
+
+        in_time: asked before each piece of the request is sent; where it says no, nothing more of it is.
+        """
         # One thread at a time is the rule; if it is ever broken, nobody may judge another's exchange.
         with self._one_at_a_time:
-            return self._ask(call)
+            return self._ask(call, in_time)
 
-    def _ask(self, call: Callable[[], object]) -> Exchange:
-        self.exchange, self._deadline = Exchange(), self._monotonic() + self._seconds
+    def _ask(self, call: Callable[[], object], in_time: Callable[[], bool]) -> Exchange:
+        self.exchange, self._deadline, self._in_time = Exchange(), self._monotonic() + self._seconds, in_time
         try:
             call()
         except Exception as error:  # noqa: BLE001 - libraries raise anything over an odd answer
@@ -205,11 +215,7 @@ class ApiSession(requests.Session):
         super().close()
 
     def _transfer(self, connection: Connection, request: requests.PreparedRequest, watchdog: Watchdog) -> None:
-        if self._monotonic() >= self._deadline:
-            # The process was stopped. Others may have taken it for dead; what it sends now could be a second copy.
-            self._fail("the time-out had passed before the first byte")
-        exchange = self.exchange
-        exchange.sent = True
+        exchange, connection.before_piece = self.exchange, self._before_piece
         try:
             reach("first-byte")
             connection.request(
@@ -232,6 +238,17 @@ class ApiSession(requests.Session):
             # A connection cut off can look like the proper end of an answer without a length.
             self._fail(self._loss(TimeoutError(), watchdog))
         exchange.body = body
+
+    def _before_piece(self) -> None:
+        """The border: from here on bytes may have left. Raises `_TooLate` instead where they must not."""
+        if self._is_too_late():
+            self.exchange.stood_still = True
+            raise _TooLate
+        self.exchange.sent = True
+
+    def _is_too_late(self) -> bool:
+        """Whether others may have taken this process for dead, so that what it sends could be a second copy."""
+        return self._monotonic() >= self._deadline or not self._in_time()
 
     def _ready_connection(self) -> Connection:
         """The connection that is open, if it is fresh and alive; else a new one."""
@@ -269,7 +286,11 @@ class ApiSession(requests.Session):
         raise TransferFailed("see the exchange") from None
 
     def _loss(self, error: Exception, watchdog: Watchdog) -> str:
-        """Why there is no whole answer to a request that was sent. Words of ours only: errors may quote the request."""
+        """Why there is no whole answer. Words of ours only: errors may quote the request."""
+        if isinstance(error, _TooLate):
+            return "the bot stood still until it was too late to send"
+        if not self.exchange.sent:
+            return f"the request could not be made ({type(error).__name__})"
         if watchdog.barked or isinstance(error, TimeoutError | TransferTimeout):
             return f"there was no whole answer within {self._seconds:g} s"
         if isinstance(error, OversizedAnswer):

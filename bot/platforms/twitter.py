@@ -58,8 +58,11 @@ class Twitter:
     def connect(self) -> None:
         self._session.connect()
 
-    def publish(self, post: Post) -> Receipt:
-        exchange = self._session.ask(lambda: self._client.create_tweet(text=post.text, user_auth=True))
+    def publish(self, post: Post, until: datetime | None = None) -> Receipt:
+        exchange = self._session.ask(
+            lambda: self._client.create_tweet(text=post.text, user_auth=True),
+            lambda: until is None or self._now() < until,
+        )
         exchange.require_answer()
         post_id = text_member(exchange.member("data"), "id")
         if exchange.status == 201 and _is_id(post_id):

@@ -115,7 +115,7 @@ class Query:
     def _say_odd(self, rows: Sequence[RowMapping]) -> None:
         """What the operator will hardly have meant: rows that cannot be told apart, votes that are none."""
         for row, next_row in pairwise(rows):
-            if row["id"] == next_row["id"] and "id" not in self._said:
+            if _key(row) == _key(next_row) and "id" not in self._said:
                 self._said.add("id")
                 log.warning("source rows share an id: they count as one summary", id=str(row["id"]))
         for row in rows:

@@ -196,14 +196,14 @@ class ModelPlatform:
         if self._likely(self._chances.connect):
             raise NotSent("no connection")
 
-    def publish(self, post: Post) -> Receipt:
+    def publish(self, post: Post, until: datetime) -> Receipt:
         stage, begun = self._stage, self._stage.clock()
         answer = stage.draw.choice(ANSWERS) if self._likely(self._chances.publish) else "well"
         if answer == "not connected":
             raise NotSent("no connection")
         reach("first-byte")
-        if self._is_too_late(begun):
-            raise OutcomeUnknown("stood still before the first byte")
+        if self._is_too_late(until):
+            raise NotSent("stood still before the first byte")
         self._leave(post)
         receipt = self._land(post, answer)
         reach("request-sent")
@@ -215,9 +215,9 @@ class ModelPlatform:
             self._fail(answer)
         return receipt  # type: ignore[return-value] - `_fail` always raises
 
-    def _is_too_late(self, begun: datetime) -> bool:
+    def _is_too_late(self, until: datetime) -> bool:
         """What a connection asks before it hands anything to the network."""
-        return self._stage.clock() >= begun + TIMEOUT
+        return self._stage.clock() >= until
 
     def _leave(self, post: Post) -> None:
         """A byte of the request has left: all that must hold by now is judged here."""

@@ -59,7 +59,7 @@ def test_a_bot_that_was_stopped_doubles_posts_without(
 ) -> None:
     """Stopped after its last look at the clock, just before the first byte.
 
-    With the watchdog's deadline its connection sends nothing any more; the lock alone must do, too.
+    With watchdog and clock its connection sends nothing any more; the lock alone must do, too.
     """
     bots = 4
     total = sum(in_all_worlds(["first-byte"] * bots, tmp_path, postgres_url, without), Verdict())

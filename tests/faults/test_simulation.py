@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -148,7 +148,7 @@ class TakenForDead:
 @pytest.fixture
 def no_last_look(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bot that has stood still just before its first byte sends all the same."""
-    monkeypatch.setattr(ModelPlatform, "_is_too_late", lambda self, begun: False)
+    monkeypatch.setattr(ModelPlatform, "_is_too_late", lambda self, until: False)
 
 
 def test_without_the_owners_lock_and_the_last_look_at_the_clock_there_are_duplicates(
@@ -203,7 +203,7 @@ class Answered:
     def __init__(self, answer: Receipt | Outcome) -> None:
         self._answer = answer
 
-    def publish(self, post: Post) -> Receipt:
+    def publish(self, post: Post, until: datetime) -> Receipt:
         if isinstance(self._answer, Outcome):
             raise self._answer
         return self._answer

@@ -1,5 +1,6 @@
 """What happens below HTTP: when a connection is made, kept, trusted, cut off - and that nothing is ever sent twice."""
 
+import contextlib
 import gzip
 import socket
 import threading
@@ -11,8 +12,10 @@ from typing import Any
 import pytest
 from urllib3.connection import HTTPConnection
 
+from bot import failpoints
 from bot.platforms import connection, http
 from bot.platforms.base import NotSent, Outcome, OutcomeUnknown, Platform
+from tests.bot_process import wait_until
 from tests.integration.platforms.conftest import CERTIFICATE, HandClock, make_adapter, make_post
 from tests.integration.platforms.wire_server import CREATED, WireServer, pipe, say
 
@@ -230,14 +233,19 @@ def test_without_the_watchdog_it_would(platform: str, monkeypatch: pytest.Monkey
         assert _publish(make_adapter(platform, server.url, seconds=0.4), platform).post_id
 
 
+def _stand_still(session: http.ApiSession) -> None:
+    """Until it is too late to send: as a process that is stopped."""
+    while not session._is_too_late():
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def stopped_halfway(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process stands still between head and body until the deadline is past, and no watchdog is faster."""
 
     def endheaders(self: connection.Connection, *given: Any, **named: Any) -> None:
         HTTPConnection.endheaders(self, *given, **named)
-        while time.monotonic() < self.send_by:
-            time.sleep(0.01)
+        _stand_still(self.before_piece.__self__)  # type: ignore[union-attr]
 
     monkeypatch.setattr(connection.Watchdog, "bark", lambda self: None)
     monkeypatch.setattr(connection.Connection, "endheaders", endheaders)
@@ -248,7 +256,7 @@ def test_a_bot_that_is_stopped_halfway_through_its_request_does_not_send_the_res
     platform: str, certificate: str | None, trusted: None, stopped_halfway: None
 ) -> None:
     with WireServer(CREATED[platform], certificate) as server:
-        with pytest.raises(OutcomeUnknown, match=r"within 0\.3 s"):
+        with pytest.raises(OutcomeUnknown, match="but the bot stood still until it was too late to send"):
             _publish(make_adapter(platform, server.url, seconds=0.3), platform)
         assert server.requests == []
 
@@ -258,7 +266,27 @@ def test_without_its_look_at_the_clock_it_would(
 ) -> None:
     monkeypatch.setattr(connection.Connection, "send", HTTPConnection.send)
     with WireServer(CREATED[platform]) as server:
-        assert _publish(make_adapter(platform, server.url, seconds=0.3), platform).post_id
+        with contextlib.suppress(Outcome):
+            _publish(make_adapter(platform, server.url, seconds=0.3), platform)
+        wait_until(lambda: len(server.requests) == 1, "the whole request to come in")
+
+
+def test_a_bot_that_is_stopped_before_its_first_byte_knows_that_nothing_was_sent(platform: str) -> None:
+    with WireServer(CREATED[platform]) as server:
+        adapter = make_adapter(platform, server.url, seconds=0.3)
+        failpoints.plan("first-byte", lambda: _stand_still(adapter._session))  # type: ignore[attr-defined]
+        with pytest.raises(NotSent, match="Nothing was sent: the bot stood still until it was too late to send"):
+            _publish(adapter, platform)
+        assert server.requests == []
+
+
+def test_nothing_is_sent_from_the_moment_on_that_others_wait_for(platform: str) -> None:
+    with WireServer(CREATED[platform]) as server:
+        adapter, now = make_adapter(platform, server.url), datetime.now(UTC)
+        with pytest.raises(NotSent, match="the bot stood still until it was too late to send"):
+            adapter.publish(make_post(platform, "A post."), until=now)
+        assert adapter.publish(make_post(platform, "A post."), until=now + timedelta(minutes=1)).post_id
+        assert len(server.requests) == 1
 
 
 def test_an_answer_without_a_length_that_is_cut_off_at_the_deadline_is_not_taken_for_whole(platform: str) -> None:

@@ -502,6 +502,32 @@ def test_what_the_next_sentence_speaks_against_stands_only_before_it(compose: Ca
     )
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        "However, I did not like the writing of the paper.",
+        "However, see Figure 3 for details.",
+        "But how does it work?",
+        "However many birds sing at once, the count stays exact.",
+        "Yet another network removes the noise of waves.",
+        "Still images are not used.",
+    ],
+)
+def test_what_only_begins_as_a_contrast_takes_nothing_back(after: str) -> None:
+    ear = "The authors present an ear for birds that hears gulls at night."
+    most = "Small networks count most birds on coasts with little light."
+    assert on_facebook(f"{ear} {most} {after}").startswith(f"{ear} {most}")
+
+
+def test_a_contrast_that_is_itself_taken_back_comes_whole_or_not_at_all() -> None:
+    ear = "The authors present an ear for birds that hears gulls at night."
+    rest = (
+        "Counting birds with small networks has become cheap on most coasts. However, nobody has done it by night. "
+        "But owls are counted by night with small networks."
+    )
+    assert on_facebook(f"{ear} {rest}") in (ear, f"{ear} {rest}")
+
+
 def test_what_the_next_sentence_speaks_against_does_not_open_a_post() -> None:
     taught = "Counting birds by ear is taught in many schools."
     point = "A small network counts birds from the calls of one night."
@@ -509,7 +535,7 @@ def test_what_the_next_sentence_speaks_against_does_not_open_a_post() -> None:
     assert on_facebook(f"{taught} It is often done.\n\n{point}").startswith(taught)
 
 
-@pytest.mark.parametrize("chatter", ["As a refresher, ", "In today’s paper, ", "To recap, "])
+@pytest.mark.parametrize("chatter", ["In today’s paper, ", "In this week's post, "])
 def test_what_a_series_says_in_front_of_a_sentence_goes(chatter: str) -> None:
     assert on_x(f"{chatter}the authors count birds from sound alone.") == "The authors count birds from sound alone."
 

@@ -17,6 +17,8 @@ def judged(text: str) -> Sentence:
     [
         pytest.param("I think that this method will change everything.", id="the reviewer speaks"),
         pytest.param("This is a really nice paper about neural networks.", id="praise of the paper"),
+        pytest.param("Anne-Marie Möwe et al., Journal of Gulls 2018.", id="who wrote it, and where it came out"),
+        pytest.param("The paper on gulls makes four main contributions.", id="announces what is not there"),
         pytest.param("We saw last time that gulls and terns both breed on the coast.", id="a lesson repeated"),
         pytest.param("The gulls of last week’s paper were counted by hand and by eye.", id="a reading group"),
         pytest.param("This is the second post in a series on birds and their calls.", id="a part of a series"),
@@ -123,6 +125,8 @@ def test_it_prefers_what_the_paper_does_or_finds(better: str, worse: str) -> Non
         ("The authors replace it with a small network.", True),
         ("The model removes those weights with a mask.", True),
         ("The authors argue that this is caused by the weights.", True),
+        ("The paper suggests this is important for small networks.", True),
+        ("The trick of the paper makes that assumption of each network.", True),
         ("In practice, it helps to train the network longer.", True),
         ("Like all networks it has many layers and weights.", True),
         ("The network fixes that by adding another branch.", True),
@@ -198,6 +202,23 @@ def test_without_either_nothing_is_of_use() -> None:
 def test_a_summary_is_judged_once_for_all_accounts() -> None:
     summary = a_summary(text="This paper proposes a layer that normalizes its input.")
     assert analyse(summary) is analyse(summary)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The network combines what it saw last time step with the frame and counts the birds.",
+        "The model predicts for each post in a series whether it is a rumor about birds.",
+        "The recordings are part of a larger series from forty coasts and hold a million calls.",
+        "Today we can train networks with a thousand layers on images of birds.",
+        "Today’s reading comprehension systems fail on sentences that the authors add.",
+        "The authors predict this week's papers on birds from the citations of earlier ones.",
+        "λ-returns mix rewards over many steps and lower the variance of the policy.",
+    ],
+)
+def test_what_only_looks_like_chatter_or_a_fragment_is_fit(text: str) -> None:
+    assert judged(text).score is not None
+    assert not judged(text).fragment
 
 
 @pytest.mark.parametrize("text", ["- The network’s layers, all but the last", "- The layers → all but the last"])

@@ -40,6 +40,7 @@ DOCUMENTS = st.lists(st.tuples(INDENTS, LINES).map("".join), max_size=14).map("\
 SPANS = st.lists(DOCUMENTS | st.text(max_size=40), max_size=3).map("\n\n".join)
 
 
+@pytest.mark.timeout(120 + EXAMPLES // 20)
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=SPANS, title=LINES, author=st.text(max_size=30), venue=st.text(max_size=20), abstract=LINES)
 def test_any_document_makes_posts_that_fit(text: str, title: str, author: str, venue: str, abstract: str) -> None:

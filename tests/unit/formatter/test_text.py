@@ -51,7 +51,9 @@ def words(markdown: str) -> list[str]:
         pytest.param("| a | b |\n|---|---|\n| 1 | 2 |\n\nText.", ["Text."], id="a table"),
         pytest.param("```\ncode\n```\nText.", ["Text."], id="a block of code"),
         pytest.param("It maps a -> b --> c, not p->next.", ["It maps a → b → c, not p->next."], id="arrows"),
-        pytest.param('{% include a.html x="1" %} It works.', ["It works."], id="a command of a site's generator"),
+        pytest.param("{% include a.html x=1 %}\nIt works.", ["It works."], id="a command of a site's generator"),
+        pytest.param("A [gull]({% post_url gull %}) calls.", ["A gull calls."], id="or as an address"),
+        pytest.param("It fills in `{% x %}` for us.", ["It fills in {% x %} for us."], id="which may be spoken of"),
         pytest.param("One two.They did.", ["One two. They did."], id="a lost space"),
         pytest.param("One *two*.They did.", ["One two. They did."], id="a lost space behind a mark"),
         pytest.param(
