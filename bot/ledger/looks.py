@@ -79,14 +79,16 @@ def _doubt(tx: Connection, row: Any) -> Doubt:
     )
     post = Post(attempt.text, attempt.link)
     past = [Seen(look.at, look.clean) for look in seen]
-    armed_at = _first_armed(tx, row.id, attempt.text) if row.resend else attempt.armed_at
-    return Doubt(read_delivery(row), post, armed_at, row.unknown_at, bool(row.resend), past)
+    earlier = _earlier_doubt(tx, row, attempt.text) if row.resend else None
+    armed_at = attempt.armed_at if earlier is None else earlier
+    return Doubt(read_delivery(row), post, armed_at, row.unknown_at, earlier is not None, past)
 
 
-def _first_armed(tx: Connection, delivery_id: int, text: str) -> datetime:
-    """When this text may first have gone out: what the first attempt left may show only after the second."""
-    same = (attempts.c.delivery == delivery_id, attempts.c.text == text, attempts.c.live)
-    moment: datetime = tx.execute(select(func.min(attempts.c.armed_at)).where(*same)).scalar_one()
+def _earlier_doubt(tx: Connection, row: Any, text: str) -> datetime | None:
+    """When this text may first have gone out: what the first attempt left may show only after the second. None if it
+    has turned out that none of the earlier attempts can be live."""
+    same = (attempts.c.delivery == row.id, attempts.c.number < row.attempt, attempts.c.text == text, attempts.c.live)
+    moment: datetime | None = tx.execute(select(func.min(attempts.c.armed_at)).where(*same)).scalar_one()
     return moment
 
 

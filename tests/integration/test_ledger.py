@@ -414,6 +414,20 @@ def test_what_is_not_there_goes_once_more_with_the_very_same_text(sender: Sender
     assert looks.in_doubt(sender.ledger, "twitter")[0].resent
 
 
+def test_an_attempt_that_turns_out_late_not_to_have_left_is_in_doubt_no_more(sender: Sender, clock: Clock) -> None:
+    """A bot that stood still says so when it goes on, after others have sent the text once more."""
+    first = unknown(sender, clock)
+    clock.advance(minutes=1)
+    assert looks.send_again(sender.ledger, looks.in_doubt(sender.ledger, "twitter")[0])
+    second = arm(sender, pick(sender), clock)
+    settle(sender, second, OutcomeUnknown("again"))
+    for stood_still in (first, second):
+        settle(sender, stood_still, NotSent("the bot stood still"))
+    clock.advance(minutes=1)
+    [doubt] = looks.in_doubt(sender.ledger, "twitter")
+    assert (doubt.resent, doubt.armed_at) == (False, second.armed_at)
+
+
 # --- what is forgotten ------------------------------------------------------------------------------------------
 
 TWO_YEARS = timedelta(days=730)
