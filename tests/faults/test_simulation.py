@@ -158,7 +158,7 @@ def test_without_the_owners_lock_and_the_last_look_at_the_clock_there_are_duplic
 
 
 class StandsStill(Publisher):
-    """Does not ask the clock between intent and send."""
+    """Asks the clock for nothing: neither between intent and send nor before the first byte."""
 
     def _publish(self, armed: Armed, post: Post) -> Receipt | Outcome:
         return super()._publish(replace(armed, deadline=armed.deadline + timedelta(days=1)), post)
