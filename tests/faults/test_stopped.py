@@ -58,6 +58,8 @@ def wake(world: World, stopped: Life, other: Life) -> None:
         # started that one again and again.
         assert "does not answer in time" in world.said()
         other = world.start()
+        # The first may need it no more; told to end before it listens, it would not end in good order.
+        world.wait_until(lambda: "the bot is at work" in world.said(), "the bot to start")
     world.wait_until(lambda: world.decide_by_hand() or world.settled(), "everything to be decided")
     for process in (stopped, other):
         world.end(process)
