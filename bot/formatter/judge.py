@@ -130,7 +130,7 @@ def by_the_rules(blocks: Sequence[Block], title: str, known: frozenset[str]) -> 
 
 def _takes_back(sentence: Sentence) -> bool:
     """Whether it speaks against the one before it, of the same matter."""
-    return references.speaks_against(sentence.text) and sentence.signs[0][0] not in _OF_ANOTHER_MATTER
+    return references.contrasts(sentence.text) and sentence.signs[0][0] not in _OF_ANOTHER_MATTER
 
 
 def _placed(blocks: Sequence[Block]) -> Iterator[tuple[str, Block, bool]]:

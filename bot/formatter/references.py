@@ -147,10 +147,9 @@ _WITHOUT_THE_AUTHORS = re.compile(
 _WITHOUT_IT = re.compile(
     r"^(?!.*(?:\?| or ))(?:(?:Is|Was) an? (?=.* (?:to|that|which|for|of|with) )|(?:Is|Was) (?:based|able) )"
 )
-_CONTRAST = re.compile(r"(?:However|Nevertheless|Still|But|Yet|Nonetheless)\b")
-# Surely a contrast to the sentence before: not "However many birds sing", "Still images", "Yet another network".
-_SPEAKS_AGAINST = re.compile(
-    r"(?:However|Nevertheless|Nonetheless|Still|Yet),|(?:Nevertheless|Nonetheless) "
+# Not "However many birds sing", "Still images", "Yet another network".
+_CONTRAST = re.compile(
+    r"(?:However|Nevertheless|Nonetheless|Still|But|Yet),|(?:Nevertheless|Nonetheless) "
     r"|However (?!(?:many|much|few|little|good|bad|large|small|big|long|short|hard|easy|often|fast|slow|high|low|deep"
     r"|complex|simple|well)\b)"
     r"|(?:But|Yet) (?!another\b|for\b|wait\b|how\b|what\b|why\b|first\b|let\b)"
@@ -261,10 +260,5 @@ def takes_the_next_step(text: str) -> bool:
 
 
 def contrasts(text: str) -> bool:
-    """Whether a sentence says "However, …": it can open a text, but speaks against what is not there."""
+    """Whether a sentence says "However, …": it can open a text, but then speaks against what is not there."""
     return _CONTRAST.match(text) is not None
-
-
-def speaks_against(text: str) -> bool:
-    """Whether a sentence takes back what the one before it says."""
-    return _SPEAKS_AGAINST.match(text) is not None
